@@ -1,0 +1,1 @@
+"""The Telegram bot: conversation, cases, delivery, storage, and the parts around them."""
