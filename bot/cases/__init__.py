@@ -1,0 +1,1 @@
+"""One escalation, from the first word to closed."""

@@ -1,0 +1,46 @@
+"""Who is alerted when nobody takes a case: the group again, the on-call worker, the lead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.cases.model import Case, Status
+
+STEPS = ("again", "on-call", "lead")
+CALM_FACTOR = 5  # somebody who asked for a person, with no danger seen, is called for less often
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Minutes after opening (or being given back) at which each step alerts."""
+
+    again_min: float = 2
+    on_call_min: float = 5
+    lead_min: float = 10
+
+    def due(self, case: Case, step: str, since: datetime) -> datetime:
+        """When a step of this case is due."""
+        minutes = {"again": self.again_min, "on-call": self.on_call_min, "lead": self.lead_min}
+        factor = CALM_FACTOR if case.asked_for_person else 1
+        return since + timedelta(minutes=minutes[step] * factor)
+
+
+def timer_prefix(case_id: int) -> str:
+    """What the keys of a case's chain begin with."""
+    return f"chain:{case_id}:"
+
+
+def timer_key(case_id: int, step: str) -> str:
+    """The key of one step's timer."""
+    return f"{timer_prefix(case_id)}{step}"
+
+
+def still_needed(case: Case | None) -> bool:
+    """Whether a step that falls due has anything to do."""
+    return case is not None and case.status is Status.OPEN
+
+
+def repeats_after(step: str, chain: Chain) -> timedelta | None:
+    """After the last step the group is called again and again, as long as nobody has the case."""
+    return timedelta(minutes=max(chain.lead_min, 1)) if step == "lead" else None

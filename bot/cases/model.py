@@ -1,0 +1,108 @@
+"""A case: one escalation, from the first word to closed."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Status(StrEnum):
+    """Where a case stands."""
+
+    OPEN = "open"  # nobody has it
+    CLAIMED = "claimed"  # a worker has it
+    CLOSED = "closed"
+
+
+class TopicState(StrEnum):
+    """Whether the case has a forum topic."""
+
+    NONE = "none"
+    PENDING = "pending"  # asked for, not made yet
+    MADE = "made"
+    IMPOSSIBLE = "impossible"  # the group has no topics, or we may not make them
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A member of staff as the bot knows them: the id to recognise, the first name to show."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something said in a case."""
+
+    author: str  # "person", "worker", "bot"
+    text: str
+    at: datetime
+    message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What one Telegram message is to a case."""
+
+    chat_id: int
+    message_id: int
+    case_id: int
+    role: str  # "card", "relay-in", "relay-out", "staff-reply", "note", "person"
+    peer_chat_id: int | None = None  # the message that it mirrors, in the other chat
+    peer_message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One escalation."""
+
+    id: int  # 0 until stored
+    chat_id: int  # the young person; 0 once unlinked
+    group_id: int  # the staff group whose case it is
+    urgency: str
+    kind: str | None
+    reason: str  # why it was raised, as a maintainer would read it; no message text
+    opened_at: datetime
+    status: Status = Status.OPEN
+    worker: Worker | None = None
+    claimed_at: datetime | None = None
+    first_answer_at: datetime | None = None
+    closed_at: datetime | None = None
+    outcome: str | None = None
+    card_message_id: int | None = None
+    topic_id: int | None = None
+    topic_state: TopicState = TopicState.NONE
+    alerts: int = 1  # how often the chain has alerted
+    borough: str | None = None
+    area: str | None = None
+    age: int | None = None
+    reachable: bool = True  # False: they blocked the bot or deleted the account
+    asked_for_person: bool = False  # no danger: they asked to talk to somebody
+    drill: bool = False
+    said: tuple[str, ...] = field(default=())  # what the bot told them, by reply key
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON values, for storage."""
+        row = asdict(self)
+        for name, value in row.items():
+            if isinstance(value, datetime):
+                row[name] = value.isoformat()
+        return row
+
+    @classmethod
+    def from_dict(cls, row: dict[str, Any]) -> Case:
+        """The case that `to_dict` wrote; unknown keys of a newer version are left out."""
+        known = {f.name for f in fields(cls)}
+        row = {name: value for name, value in row.items() if name in known}
+        for name in ("opened_at", "claimed_at", "first_answer_at", "closed_at"):
+            if row.get(name):
+                row[name] = datetime.fromisoformat(row[name])
+        row["status"] = Status(row.get("status", Status.OPEN))
+        row["topic_state"] = TopicState(row.get("topic_state", TopicState.NONE))
+        row["said"] = tuple(row.get("said", ()))
+        if row.get("worker"):
+            row["worker"] = Worker(**row["worker"])
+        return cls(**row)

@@ -1,0 +1,1 @@
+"""One private chat: a turn, its state, follow-ups and the check-in."""

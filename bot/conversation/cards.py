@@ -1,0 +1,248 @@
+"""Services as a person reads them: three short cards, or one in full."""
+
+from __future__ import annotations
+
+import re
+import html
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.conversation.state import Button, Reply
+from bot.conversation.world import World
+from directory.model import Area, Confidence, Match, Results, Service, Venue
+from intents.wording import Markup, Wording, joined
+
+LONDON = ZoneInfo("Europe/London")
+ALWAYS = "24/7"
+ALWAYS_WRITTEN = ("24/7", "phone 24/7")  # how the facts write it where nothing speaks against it
+DOUBT = re.compile(r"not confirmed|not settled|disputed|differ|older|\bwas\b|\b20\d\d\b|exact")
+EVENING = 17  # from this hour "today" is called "tonight"
+CONTACTS = ("phone", "text", "whatsapp", "webchat", "email", "website", "instagram")
+
+
+def list_reply(
+    results: Results, world: World, now: datetime, area: Area | None, intro: str
+) -> Reply:
+    """One message with up to three cards, a number to tap for each, and ways to narrow down."""
+    wording = world.wording
+    parts = [wording.text(f"results.widened-{what}") for what in results.widened
+             if wording.has(f"results.widened-{what}")]  # fmt: skip
+    place = area.label if area else ""
+    parts.append(wording.text(intro, area=place))
+    parts += [card(match, n, wording, now) for n, match in enumerate(results.matches, 1)]
+    return Reply(joined(list(parts)), list_buttons(results, wording), key=intro)
+
+
+def list_buttons(results: Results, wording: Wording) -> tuple[tuple[Button, ...], ...]:
+    """The numbers of the cards, then what narrows the list."""
+    numbers = tuple(
+        Button(wording.label("buttons.number", number=n), f"see:{match.service.id}"[:64])
+        for n, match in enumerate(results.matches, 1)
+    )
+    more = (Button(wording.label("buttons.more"), "more"),) if more_left(results) else ()
+    narrow = tuple(
+        Button(wording.label(f"buttons.{name}"), f"narrow:{name}") for name in ("today", "free")
+    )
+    change = (
+        Button(wording.label("buttons.age"), "ask-age"),
+        Button(wording.label("buttons.area"), "ask-area"),
+        Button(wording.label("buttons.person"), "person"),
+    )
+    return tuple(row for row in (numbers, more + narrow, change) if row)
+
+
+def more_left(results: Results) -> bool:
+    """Whether there is another page."""
+    return results.total > len(results.matches)
+
+
+def card(match: Match, number: int, wording: Wording, now: datetime) -> Markup:
+    """Three lines: name, what it is, the facts that decide whether to go."""
+    service = match.service
+    facts = " · ".join(facts_of(match, wording, now))
+    return wording.text(
+        "results.card", number=number, name=service.name, what=service.what, facts=Markup(facts)
+    )
+
+
+def facts_of(match: Match, wording: Wording, now: datetime) -> list[str]:
+    """When, how far, for whom, what it costs, how to reach it, how old the information is."""
+    service = match.service
+    facts: list[str] = []
+    if match.check_first:
+        facts.append(wording.text("results.check-first"))
+    if match.next_session is not None:
+        facts.append(wording.text("results.next", when=spoken(match.next_session, now, wording)))
+    facts.append(where(match, wording))
+    facts.append(ages(service, wording))
+    facts.append(cost(service, wording))
+    facts += [wording.text(f"results.group-{group}") for group in service.groups
+              if wording.has(f"results.group-{group}")]  # fmt: skip
+    first = first_contact(service, wording)
+    if first:
+        facts.append(first)
+    facts.append(checked(service, wording))
+    return [fact for fact in facts if fact]
+
+
+def detail_reply(match: Match, world: World, now: datetime) -> Reply:
+    """Everything that is known about one service, and what can be done with it."""
+    wording, service = world.wording, match.service
+    lines = detail_lines(match, wording, now)
+    text = wording.text(
+        "results.detail",
+        name=service.name,
+        what=service.what,
+        lines=Markup("\n".join(line for line in lines if line)),
+    )
+    rows: list[tuple[Button, ...]] = []
+    site = service.contact.website
+    links = []
+    if service.point is not None and service.venue is Venue.PLACE:
+        links.append(Button(wording.label("buttons.map"), f"map:{service.id}"[:64]))
+    if site and site.startswith(("http://", "https://")):
+        links.append(Button(wording.label("buttons.open-website"), "", url=site))
+    rows.append(tuple(links))
+    if service.venue is Venue.PLACE and service.borough:
+        avoid = Button(wording.label("buttons.avoid"), f"avoid:{service.id}"[:64])
+        rows.append((avoid,))
+    rows.append(
+        (
+            Button(wording.label("buttons.wrong"), f"wrong:{service.id}"[:64]),
+            Button(wording.label("buttons.back"), "back"),
+        )
+    )
+    return Reply(text, tuple(row for row in rows if row), key="results.detail")
+
+
+def detail_lines(match: Match, wording: Wording, now: datetime) -> list[str]:
+    """One fact a line; what is unknown is said to be unknown where people would look for it."""
+    service, contact = match.service, match.service.contact
+    lines: list[str] = []
+    if match.check_first:
+        lines.append(wording.text("results.check-first"))
+    if service.when:
+        lines.append(wording.text("results.when", when="; ".join(service.when)))
+    elif contact.hours:
+        lines.append(wording.text("results.hours", hours=contact.hours))
+    elif service.venue is Venue.PLACE:
+        lines.append(wording.text("results.when-unknown"))
+    if match.next_session is not None:
+        lines.append(wording.text("results.next", when=spoken(match.next_session, now, wording)))
+    if service.address:
+        postcode = service.postcode or ""
+        whole = f"{service.address}, {postcode}" if postcode else service.address
+        lines.append(wording.text("results.where", address=whole))
+    lines += [where(match, wording), ages(service, wording), cost(service, wording)]
+    lines += contact_lines(service, wording)
+    if service.access:
+        lines.append(wording.text("results.access", access=service.access))
+    if service.confidentiality:
+        lines.append(
+            wording.text("results.confidentiality", confidentiality=service.confidentiality)
+        )
+    lines.append(checked(service, wording))
+    return lines
+
+
+def contact_lines(service: Service, wording: Wording) -> list[str]:
+    """Every way to reach a service that is known."""
+    return [
+        wording.text(f"results.{way}", **{way: value})
+        for way in CONTACTS
+        if (value := getattr(service.contact, way))
+    ]
+
+
+def first_contact(service: Service, wording: Wording) -> str:
+    """The quickest way to reach a service, or nothing."""
+    lines = contact_lines(service, wording)
+    return lines[0] if lines else ""
+
+
+def where(match: Match, wording: Wording) -> str:
+    """How far it is, in words that do not claim more than a straight line."""
+    service = match.service
+    if service.venue is Venue.ONLINE:
+        return wording.text("results.online")
+    if service.venue is Venue.BOROUGH_WIDE:
+        return wording.text("results.borough-wide", borough=service.borough or service.coverage)
+    if match.distance_m is None:
+        return html.escape(service.borough or service.coverage, quote=False)
+    km = f"{max(match.distance_m, 100) / 1000:.1f}"
+    if service.point_from and service.point_from != "postcode":
+        return wording.text("results.distance-area", km=km, place=service.point_from)
+    return wording.text("results.distance", km=km)
+
+
+def ages(service: Service, wording: Wording) -> str:
+    """For which ages, or that it is not known."""
+    low, high = service.age_min, service.age_max
+    if low is not None and high is not None:
+        return wording.text("results.ages", **{"from": low, "to": high})
+    if low is not None:
+        return wording.text("results.ages-from", **{"from": low})
+    if high is not None:
+        return wording.text("results.ages-to", to=high)
+    return wording.text("results.ages-unknown") if service.venue is Venue.PLACE else ""
+
+
+def cost(service: Service, wording: Wording) -> str:
+    """What it costs, or that it is not known."""
+    if service.free:
+        return wording.text("results.free")
+    if service.cost:
+        return wording.text("results.cost", cost=service.cost)
+    return wording.text("results.cost-unknown") if service.venue is Venue.PLACE else ""
+
+
+def checked(service: Service, wording: Wording) -> str:
+    """How old the information is."""
+    if service.assurance.seen_on is None:
+        return wording.text("results.checked-unknown")
+    return wording.text("results.checked", seen=service.assurance.seen)
+
+
+def spoken(when: datetime, now: datetime, wording: Wording) -> str:
+    """A time as people say it: "tonight 18:00", "tomorrow 16:00", "Friday 17:00"."""
+    local, today = when.astimezone(LONDON), now.astimezone(LONDON).date()
+    time = f"{local:%H:%M}"
+    if local.date() == today:
+        key = "results.tonight" if local.hour >= EVENING else "results.today"
+        return wording.label(key, time=time)
+    if local.date() == today + timedelta(days=1):
+        return wording.label("results.tomorrow", time=time)
+    day = wording.label(f"results.day-{local.weekday()}")
+    if local.date() < today + timedelta(days=7):
+        return wording.label("results.on-day", day=day, time=time)
+    return wording.label("results.on-date", day=day, date=f"{local:%d/%m}", time=time)
+
+
+def sure_hours(hours: str | None) -> str:
+    """Hours that can be relied on in danger: `ALWAYS`, plain hours, or nothing where in doubt."""
+    if not hours:
+        return ""
+    if hours.startswith(ALWAYS_WRITTEN):
+        return ALWAYS
+    return "" if DOUBT.search(hours) else hours
+
+
+def helpline_lines(ids: str, world: World, *, sure_only: bool) -> list[str]:
+    """ "Name: number (hours)" for each id; in danger only numbers that are surely right."""
+    lines: list[str] = []
+    for service_id in (part.strip() for part in ids.split(",")):
+        service = world.services.get(service_id)
+        if service is None or service.closed:
+            continue
+        if sure_only and service.assurance.confidence is not Confidence.HIGH:
+            continue
+        contact = service.contact
+        way = contact.phone or contact.text or contact.website
+        if not way:
+            continue
+        hours = sure_hours(contact.hours)
+        key = f"danger.helpline{hours and '-hours'}"
+        if hours == ALWAYS:
+            key = "danger.helpline-always"
+        lines.append(world.wording.text(key, name=service.name, contact=way, hours=hours))
+    return lines

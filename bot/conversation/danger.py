@@ -1,0 +1,167 @@
+"""What the bot does at once when somebody may be in danger."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.conversation.cards import helpline_lines
+from bot.conversation.state import (
+    Asked,
+    Button,
+    ChatState,
+    Raise,
+    Reply,
+    SetCheckIn,
+    Simple,
+    Turn,
+)
+from bot.conversation.world import World
+from directory.model import Confidence
+from intents.model import Danger, Understanding, Urgency
+from intents.wording import joined
+
+CHECK_IN_MINUTES = 10
+
+
+def reason_of(danger: Danger) -> str:
+    """Why, as staff and maintainers read it: the rule or example, and the words that said so."""
+    named = sorted(danger.reasons, key=lambda reason: reason.layer not in ("rules", "button"))
+    shown = [
+        reason.text + (f" ({' '.join(reason.words)})" if reason.words else "")
+        for reason in named[:2]
+    ]
+    return "; ".join(shown) or "danger"
+
+
+def rule_of(danger: Danger) -> str:
+    """Why, without the person's words: this is kept while a check-in waits."""
+    return "; ".join(reason.text for reason in danger.reasons[:2]) or "danger"
+
+
+def page(state: ChatState, danger: Danger, world: World) -> Turn:
+    """The safety step for this kind, and staff are told."""
+    kind = danger.kind.value if danger.kind else None
+    reply = safety_reply(state, kind, danger.urgency, world)
+    raised = Raise(danger.urgency.value, kind, reason_of(danger))
+    state = replace(state, asked=None, worries=0, missed=0, told_passed_on=False, stopped=False)
+    return Turn(state, (reply,), (SetCheckIn(None), raised))
+
+
+def safety_reply(state: ChatState, kind: str | None, urgency: Urgency, world: World) -> Reply:
+    """The words: what to do now, numbers that answer, what the team was told."""
+    wording = world.wording
+    level = "emergency" if urgency is Urgency.EMERGENCY else "urgent"
+    name = kind if kind and wording.has(f"danger.{kind}.{level}") else "any"
+    ids = wording.label(f"danger.{name}.helplines")
+    lines = helpline_lines(ids, world, sure_only=True) + front_door_lines(state, world)
+    text = joined(
+        [wording.text(f"danger.{name}.{level}"), "\n".join(lines), told_text(world)],
+    )
+    rows = (
+        (Button(wording.label("buttons.safe-now"), "safe-now", style="success"),),
+        (Button(wording.label("buttons.hide"), "hide"),),
+    )
+    return Reply(text, rows, key=f"danger.{name}.{level}", urgent=True)
+
+
+def told_text(world: World) -> str:
+    """That the team knows, with no promise that nobody keeps."""
+    return world.wording.text("danger.told", hours=hours_text(world))
+
+
+def hours_text(world: World) -> str:
+    """When somebody usually answers; nothing where that is not set."""
+    if not world.staff_hours:
+        return ""
+    return world.wording.label("danger.hours", hours=world.staff_hours) + " "
+
+
+def front_door_lines(state: ChatState, world: World) -> list[str]:
+    """The borough's children's services, where the number is surely right."""
+    door = world.front_doors.get(state.borough or "")
+    if door is None or door.assurance.confidence is not Confidence.HIGH:
+        return []
+    wording = world.wording
+    lines: list[str] = []
+    if door.phone_day:
+        lines.append(wording.text("danger.front-door", borough=door.borough, phone=door.phone_day))
+    if door.phone_out_of_hours and door.phone_out_of_hours != door.phone_day:
+        lines.append(
+            wording.text(
+                "danger.front-door-out", borough=door.borough, phone=door.phone_out_of_hours
+            )
+        )
+    return lines
+
+
+def check_in(state: ChatState, understood: Understanding, world: World) -> Turn:
+    """Ask whether they are safe; silence is noticed."""
+    danger = understood.danger
+    kind = danger.kind.value if danger.kind else None
+    key = "check-in.ask-other" if understood.details.for_other else "check-in.ask"
+    state = replace(
+        state,
+        asked=Asked("check-in", kind, rule_of(danger)),
+        worries=state.worries + 1,
+        missed=0,
+    )
+    reply = Reply(world.wording.text(key), check_in_buttons(world), key=key, urgent=True)
+    return Turn(state, (reply,), (SetCheckIn(CHECK_IN_MINUTES),))
+
+
+def check_in_buttons(world: World) -> tuple[tuple[Button, ...], ...]:
+    """Yes, not sure, no, and a person."""
+    label = world.wording.label
+    return (
+        (
+            Button(label("check-in.yes"), "check:safe", style="success"),
+            Button(label("check-in.unsure"), "check:unsure"),
+        ),
+        (
+            Button(label("check-in.no"), "check:unsafe", style="danger"),
+            Button(label("buttons.person"), "person"),
+        ),
+    )
+
+
+def answer_check_in(state: ChatState, answer: str, world: World) -> Turn:
+    """What an answer to "are you safe?" leads to; "ok" alone is not "safe"."""
+    asked = state.asked or Asked("check-in")
+    if answer == "unsafe" or (answer == "unsure" and asked.times > 1):
+        return raise_after_check_in(state, asked, answer, world)
+    if answer == "unsure":
+        state = replace(state, asked=replace(asked, times=asked.times + 1))
+        reply = Reply(
+            world.wording.text("check-in.again"), check_in_buttons(world), key="check-in.again"
+        )
+        return Turn(state, (reply,), (SetCheckIn(CHECK_IN_MINUTES),))
+    key = "check-in.safe" if answer == "safe" else "check-in.denied"
+    state = replace(state, asked=None, denied=answer != "safe", worries=0)
+    button = Button(world.wording.label("buttons.person"), "person")
+    return Turn(
+        state, (Reply(world.wording.text(key), ((button,),), key=key),), (SetCheckIn(None),)
+    )
+
+
+def raise_after_check_in(state: ChatState, asked: Asked, answer: str, world: World) -> Turn:
+    """Not safe, or twice not sure: staff are told, with what the question was about."""
+    reply = safety_reply(state, asked.kind, Urgency.URGENT, world)
+    reason = f"check-in answered: {answer}; asked because: {asked.reason}"
+    raised = Raise(Urgency.URGENT.value, asked.kind, reason)
+    state = replace(state, asked=None, worries=0, told_passed_on=False)
+    return Turn(state, (reply,), (SetCheckIn(None), raised))
+
+
+def silent_check_in(state: ChatState, world: World) -> Turn:
+    """Nobody answered the check-in: staff are told that, as such."""
+    if state.asked is None or state.asked.what != "check-in":
+        return Turn(state)
+    reason = f"no answer to the check-in; asked because: {state.asked.reason}"
+    raised = Raise(Urgency.URGENT.value, state.asked.kind, reason)
+    return Turn(replace(state, asked=None), (), (raised,))
+
+
+def safe_now(state: ChatState, world: World) -> Turn:
+    """They say that they are safe; the case goes on until a worker closes it."""
+    reply = Reply(world.wording.text("danger.safe-now"), key="danger.safe-now")
+    return Turn(state, (reply,), (Simple("safe-now"),))

@@ -1,0 +1,250 @@
+"""Looking things up: the area first, then a search, then narrower, wider, or more of the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from bot.conversation.cards import detail_reply, helpline_lines, list_reply
+from bot.conversation.state import (
+    LOCATION,
+    Asked,
+    Button,
+    ChatState,
+    Count,
+    Reply,
+    Search,
+    Turn,
+)
+from bot.conversation.world import LOCAL_INTENTS, SERVED, World
+from directory.model import Area, Match, Query, Results
+from intents.model import Details
+from intents.phrase_table import plain
+from intents.wording import joined
+
+YOUNGEST, OLDEST = 11, 25
+
+
+def with_details(search: Search, details: Details) -> Search:
+    """The search with what the message adds; what it does not mention stays."""
+    activities = tuple(mention.value for mention in details.activities)
+    return replace(
+        search,
+        activities=activities or search.activities,
+        age=details.age.value if details.age else search.age,
+        free=search.free or details.free,
+        days=tuple(day.value for day in details.days) or search.days,
+        part_of_day=details.part_of_day.value if details.part_of_day else search.part_of_day,
+        groups=details.group or search.groups,
+    )
+
+
+def remember(state: ChatState, details: Details) -> ChatState:
+    """Keep an age that the person gave for themselves."""
+    if details.age is not None and details.for_other is None:
+        return replace(state, age=details.age.value)
+    return state
+
+
+def begin(state: ChatState, search: Search, world: World, now: datetime) -> Turn:
+    """Search at once where an area is known or not needed; ask for it once otherwise."""
+    state = replace(state, search=search, shown=(), seen=(), focus=None, missed=0, worries=0)
+    if state.area() is None and LOCAL_INTENTS & set(search.kinds):
+        return ask_area(state, world)
+    return show(state, world, now)
+
+
+def ask_area(state: ChatState, world: World, key: str = "area.ask") -> Turn:
+    """Ask where they are: typing, tapping a borough, and sharing the position all work."""
+    wording = world.wording
+    boroughs = [SERVED[i : i + 2] for i in range(0, len(SERVED), 2)]
+    location = f"{LOCATION} {wording.label('area.location').removeprefix(LOCATION).strip()}"
+    keyboard = ((location,), *boroughs, (wording.label("area.anywhere"),))
+    reply = Reply(wording.text(key), keyboard=tuple(tuple(row) for row in keyboard), key=key)
+    return Turn(replace(state, asked=Asked("area")), (reply,))
+
+
+def anywhere(text: str, world: World) -> bool:
+    """Whether they chose no place, or would rather not say one."""
+    chosen = plain(text) == plain(world.wording.label("area.anywhere"))
+    return chosen or world.answers.meaning(text) == "leave-it"
+
+
+def without_place(state: ChatState, world: World, now: datetime) -> Turn:
+    """No place from now on; what they were looking for is shown for all of London."""
+    state = replace(
+        state, borough=None, sector=None, place=None, lat=None, lon=None, asked=None, seen=()
+    )
+    return Turn(state, (menu(world),)) if state.search is None else show(state, world, now)
+
+
+def show(state: ChatState, world: World, now: datetime, intro: str | None = None) -> Turn:
+    """The first page of the stored search."""
+    search = state.search or Search()
+    query = search.query(state)
+    results = world.search(query, now)
+    label = f"{'+'.join(search.kinds) or 'any'}/{state.borough or 'anywhere'}"
+    if not results.matches:
+        return nothing(state, world, label)
+    near = state.area()
+    intro = intro or ("results.intro" if near else "results.intro-anywhere")
+    reply = list_reply(results, world, now, near, intro)
+    ids = tuple(match.service.id for match in results.matches)
+    state = replace(state, shown=ids, seen=ids, asked=None, focus=None)
+    counts = (Count("search", label),) + ((Count("widened", label),) if results.widened else ())
+    return Turn(state, (reply,), counts)
+
+
+def nothing(state: ChatState, world: World, label: str) -> Turn:
+    """Say plainly that nothing is known, count the need, offer what is left."""
+    wording, near = world.wording, state.area()
+    text = (
+        wording.text("results.none", area=near.label) if near else
+        wording.text("results.none-anywhere")
+    )  # fmt: skip
+    buttons = (
+        Button(wording.label("buttons.further"), "further"),
+        Button(wording.label("buttons.person"), "person"),
+    )
+    return Turn(
+        replace(state, asked=None), (Reply(text, (buttons,), key="results.none"),),
+        (Count("unmet", label),),
+    )  # fmt: skip
+
+
+def more(state: ChatState, world: World, now: datetime) -> Turn:
+    """The next page of the stored search."""
+    if state.search is None:
+        return Turn(state, (menu(world),))
+    query = state.search.query(state, frozenset(state.seen))
+    results = world.search(query, now)
+    if not results.matches:
+        wording = world.wording
+        row = (
+            Button(wording.label("buttons.find"), "find:find-activities"),
+            Button(wording.label("buttons.person"), "person"),
+        )
+        return Turn(state, (Reply(wording.text("results.no-more"), (row,), key="results.no-more"),))
+    reply = list_reply(results, world, now, state.area(), "results.intro-more")
+    ids = tuple(match.service.id for match in results.matches)
+    return Turn(replace(state, shown=ids, seen=state.seen + ids), (reply,))
+
+
+def narrow(state: ChatState, search: Search, world: World, now: datetime) -> Turn:
+    """The same search with something changed."""
+    return show(replace(state, search=search, seen=(), shown=()), world, now, "results.intro-again")
+
+
+def place_given(state: ChatState, area: Area, world: World, now: datetime) -> Turn:
+    """An area was given: keep it or ask on, read it back, and go on with what was asked for."""
+    wording = world.wording
+    if area.outcome == "not-a-place":
+        return ask_area(state, world, "area.ask-again")
+    if area.outcome == "outside-london":
+        return outside_london(state, area, world, now)
+    if area.choices and not area.certain:
+        buttons = tuple((Button(b, f"borough:{b}"),) for b in area.choices)
+        text = wording.text("area.choose", area=area.label)
+        state = replace(state.with_area(replace(area, borough=None)), asked=Asked("borough"))
+        return Turn(state, (Reply(text, buttons, key="area.choose"),))
+    state = state.with_area(area)
+    key = "area.set"
+    if not area.served:
+        key = "area.outside-boroughs"
+    elif area.repaired:
+        key = "area.repaired"
+    back = Reply(wording.text(key, area=area.label), key=key)
+    if state.search is None:
+        return Turn(state, (replace(back, buttons=menu_buttons(world)),))
+    found = show(replace(state, seen=(), shown=()), world, now)
+    return replace(found, replies=(back, *found.replies))
+
+
+def outside_london(state: ChatState, area: Area, world: World, now: datetime) -> Turn:
+    """Say so, and show what works everywhere."""
+    text = world.wording.text("area.outside-london", area=area.label)
+    reply = Reply(text, key="area.outside-london")
+    state = replace(state, asked=None)
+    if state.search is None:
+        return Turn(state, (reply,))
+    found = show(state, world, now)
+    return replace(found, replies=(reply, *found.replies))
+
+
+def support(state: ChatState, intents: Iterable[str], search: Search, world: World,
+            now: datetime) -> Turn:  # fmt: skip
+    """A hard topic: the feeling first, then who helps, then a person."""
+    wording = world.wording
+    intent = next(iter(intents))
+    state = replace(state, search=search, shown=(), seen=(), focus=None, missed=0)
+    found = show(state, world, now)
+    feeling = wording.text(f"topics.{intent}") if wording.has(f"topics.{intent}") else ""
+    offer = wording.text("topics.offer" if state.area() else "topics.ask-near")
+    first = found.replies[0]
+    extra: tuple[tuple[Button, ...], ...] = ()
+    if state.area() is None:
+        extra = ((Button(wording.label("buttons.near"), "ask-area"),),)
+    body = joined([feeling, first_lines(intent, found.state, world), first.text, offer])
+    reply = Reply(body, first.buttons + extra, key=f"topics.{intent}")
+    return replace(found, replies=(reply,))
+
+
+def first_lines(intent: str, state: ChatState, world: World) -> str:
+    """The services to name first for a topic, unless the search shows them anyway."""
+    key = f"topics.first.{intent}"
+    if not world.wording.has(key):
+        return ""
+    ids = [part.strip() for part in world.wording.label(key).split(",")]
+    left = ", ".join(i for i in ids if i not in state.shown)
+    return "\n".join(helpline_lines(left, world, sure_only=True))
+
+
+def see(state: ChatState, service_id: str, world: World, now: datetime) -> Turn:
+    """One service in full."""
+    match = match_for(state, service_id, world, now)
+    if match is None:
+        return Turn(state, (menu(world),))
+    return Turn(replace(state, focus=service_id), (detail_reply(match, world, now),))
+
+
+def match_for(state: ChatState, service_id: str, world: World, now: datetime) -> Match | None:
+    """The service with its distance and caution, as the search would show it."""
+    service = world.services.get(service_id)
+    if service is None or service.closed:
+        return None
+    near = state.area()
+    query = Query(kinds=service.kinds[:1], text=service.name, area=near, limit=10_000)
+    results: Results = world.search(query, now)
+    for match in results.matches:
+        if match.service.id == service_id:
+            return match
+    return Match(service, 0.0, check_first=True)
+
+
+def menu(world: World) -> Reply:
+    """What the bot can do, by tapping."""
+    return Reply(world.wording.text("help.menu"), menu_buttons(world), key="help.menu")
+
+
+def menu_buttons(world: World) -> tuple[tuple[Button, ...], ...]:
+    """The way through everything for somebody who cannot or will not type."""
+    label = world.wording.label
+    return (
+        (
+            Button(label("buttons.find"), "find:find-activities"),
+            Button(label("buttons.mentor"), "find:find-mentor"),
+        ),
+        (
+            Button(label("buttons.work"), "find:find-work"),
+            Button(label("buttons.school"), "find:education-help"),
+        ),
+        (
+            Button(label("buttons.support"), "problems"),
+            Button(label("buttons.person"), "person"),
+        ),
+        (
+            Button(label("buttons.unsafe"), "unsafe", style="danger"),
+            Button(label("buttons.about"), "about"),
+        ),
+    )

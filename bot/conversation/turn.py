@@ -1,0 +1,307 @@
+"""One turn of a private chat: an event and what is known go in, what to do comes out.
+
+Danger is looked at first, in every message, wherever it stands and whatever else is open. Nothing
+here knows Telegram, SQL or a clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.cases.model import Case, Status
+from bot.conversation import commands, danger, finding, small, taps
+from bot.conversation.events import (
+    CheckInSilent,
+    Media,
+    PrivateEvent,
+    Reachability,
+    Said,
+    SharedLocation,
+    Tapped,
+)
+from bot.conversation.followups import follow_up
+from bot.conversation.state import (
+    ChatState,
+    Raise,
+    Relay,
+    Search,
+    SetCheckIn,
+    Simple,
+    Turn,
+)
+from bot.conversation.world import LOCAL_INTENTS, SUPPORT_INTENTS, World
+from directory.model import Area
+from intents.model import Decision, Understanding, Urgency
+
+LONG = 1200  # characters; longer messages are told that all was read
+FEW_WORDS = 3
+WORRIES_THAT_PAGE = 3  # worrying messages in a row weigh more than one
+
+
+def take_turn(
+    event: PrivateEvent,
+    state: ChatState,
+    case: Case | None,
+    understood: Understanding | None,
+    world: World,
+    now: datetime,
+) -> Turn:
+    """Decide what one event leads to. `case` is the person's open case, if there is one.
+
+    `understood` belongs to `Said` events with words and is None otherwise.
+    """
+    match event:
+        case Said():
+            state = replace(state, last_message_id=max(state.last_message_id, event.message_id))
+            turn = _said(event, state, case, understood, world, now)
+        case Tapped():
+            tap = taps.Tap(state, "", world, case, now)
+            turn = taps.tapped(tap, event.action)
+        case SharedLocation():
+            turn = finding.place_given(state, _sector_of(event, world), world, now)
+        case Reachability():
+            what = "blocked" if event.blocked else "unblocked"
+            turn = Turn(state, acts=(Simple(what),))
+        case CheckInSilent():
+            turn = danger.silent_check_in(state, world)
+    return _check_in_kept(state, turn)
+
+
+def _sector_of(spot: SharedLocation, world: World) -> Area:
+    """The area around a shared position, with the sector's middle in the position's place."""
+    area = world.nearest(spot.lat, spot.lon)
+    middle = world.locate(area.sector) if area.sector else None
+    return replace(area, point=middle.point if middle else None)
+
+
+def _check_in_kept(before: ChatState, turn: Turn) -> Turn:
+    """An open "are you safe?" is only closed by its answer: its silence must still be noticed."""
+    asked = before.asked
+    if asked is None or asked.what != "check-in" or _asks_safety(turn.state):
+        return turn
+    settled = any(isinstance(act, SetCheckIn | Raise) or act == Simple("forget")
+                  for act in turn.acts)  # fmt: skip
+    return turn if settled else replace(turn, state=replace(turn.state, asked=asked))
+
+
+def _asks_safety(state: ChatState) -> bool:
+    return state.asked is not None and state.asked.what == "check-in"
+
+
+def _said(
+    event: Said,
+    state: ChatState,
+    case: Case | None,
+    understood: Understanding | None,
+    world: World,
+    now: datetime,
+) -> Turn:
+    if event.is_bot:
+        return Turn(state)
+    if understood is None:
+        return _without_words(event, state, case, world)
+    verdict = understood.danger
+    if case is not None:
+        return _in_case(event, state, case, understood, world)
+    if verdict.paged:
+        return danger.page(state, verdict, world)
+    if event.edited:
+        # An edit is read again for danger only; an answer to an old message would confuse.
+        return danger.check_in(state, understood, world) if verdict.check_in else Turn(state)
+    if commands.is_quick_exit(event.text):
+        return small.hide(state, world)
+    if event.text.startswith("/") and not (verdict.check_in and " " in event.text):
+        return commands.command(event.text, state, case, world, now)
+    if _asks_safety(state):
+        return _after_check_in(state, understood, world, now)
+    if verdict.check_in:
+        return _maybe_danger(state, understood, world)
+    turn = _ordinary(event, state, understood, world, now)
+    return turn if event.media is None else _with_media(turn, event.media, world)
+
+
+def _with_media(turn: Turn, media: Media, world: World) -> Turn:
+    """Words came with a picture: they are answered, and what was not looked at is said."""
+    note = small.media(turn.state, media, world, None).replies
+    return replace(turn, replies=(*turn.replies, *note))
+
+
+def _without_words(event: Said, state: ChatState, case: Case | None, world: World) -> Turn:
+    """A picture, a voice note, or nothing at all."""
+    if event.edited:
+        return Turn(state)
+    if event.media is None:
+        return small.say(state, world, "understand.empty", *finding.menu_buttons(world))
+    said = small.media(state, event.media, world, case)
+    if case is None:
+        return said
+    return replace(said, acts=(Simple(f"media:{event.media.value}"),))
+
+
+def _in_case(
+    event: Said, state: ChatState, case: Case, understood: Understanding, world: World
+) -> Turn:
+    """Somebody has, or will have, this person: words go to staff, the bot keeps quiet.
+
+    Except for danger, and for what only the bot can do (commands, deleting, quick exit).
+    """
+    verdict = understood.danger
+    if event.text.startswith("/") and not verdict.paged:
+        if event.edited:
+            return Turn(state)
+        return commands.command(event.text, state, case, world, event.at)
+    if commands.is_quick_exit(event.text):
+        return small.hide(state, world)
+    turn = _relayed(event, state, case, understood, world)
+    if event.media is None or event.edited:
+        return turn
+    return replace(turn, acts=(*turn.acts, Simple(f"media:{event.media.value}")))
+
+
+def _relayed(
+    event: Said, state: ChatState, case: Case, understood: Understanding, world: World
+) -> Turn:
+    verdict = understood.danger
+    relay = Relay(event.text, event.edited)
+    if verdict.paged and _adds_to(case, verdict.urgency, verdict.kind):
+        paged = danger.page(state, verdict, world)
+        return replace(paged, acts=(*paged.acts, relay))
+    if case.status is Status.OPEN and not state.told_passed_on and not event.edited:
+        said = small.say(replace(state, told_passed_on=True), world, "danger.passed-on")
+        return replace(said, acts=(relay,))
+    return Turn(state, acts=(relay,))
+
+
+def _adds_to(case: Case, urgency: Urgency, kind: str | None) -> bool:
+    """Whether a new danger is more than what the case already says."""
+    return Urgency(case.urgency).rank < urgency.rank or (kind is not None and kind != case.kind)
+
+
+def _after_check_in(
+    state: ChatState, understood: Understanding, world: World, now: datetime
+) -> Turn:
+    """Words after "are you safe?": read in its light; danger in them was looked at before."""
+    meaning = world.answers.meaning(understood.text)
+    if meaning is not None:
+        return danger.answer_check_in(state, meaning, world)
+    if understood.danger.check_in:
+        asked = state.asked
+        if asked is not None and asked.times > 1:
+            return danger.raise_after_check_in(state, asked, "worrying again", world)
+        return danger.answer_check_in(state, "unsure", world)
+    if understood.decision is Decision.ANSWER or understood.details.place is not None:
+        # They went on to something clear: answer it, the question and its timer stay.
+        return _by_intent(state, understood, world, now)
+    return danger.answer_check_in(state, "unsure", world)
+
+
+def _maybe_danger(state: ChatState, understood: Understanding, world: World) -> Turn:
+    """It may be danger: ask, or tell staff at once when worrying messages pile up."""
+    if state.worries + 1 >= WORRIES_THAT_PAGE:
+        verdict = replace(understood.danger, urgency=Urgency.URGENT)
+        return danger.page(state, verdict, world)
+    return danger.check_in(state, understood, world)
+
+
+def _ordinary(
+    event: Said, state: ChatState, understood: Understanding, world: World, now: datetime
+) -> Turn:
+    """No danger: an open question, a follow-up, or what they want."""
+    state = finding.remember(replace(state, worries=0), understood.details)
+    turn = _open_question(state, understood, world, now)
+    if turn is None:
+        turn = follow_up(state, understood, world, now)
+    if turn is None:
+        turn = _by_intent(state, understood, world, now)
+    if len(event.text) > LONG and turn.replies:
+        note = small.say(state, world, "understand.too-long").replies
+        turn = replace(turn, replies=(*turn.replies, *note))
+    return turn
+
+
+def _open_question(
+    state: ChatState, understood: Understanding, world: World, now: datetime
+) -> Turn | None:
+    """The answer to what the bot asked last, or None when they talk of something else."""
+    asked = state.asked
+    if asked is None:
+        return None
+    if asked.what == "age":
+        return _age_given(state, understood, world, now)
+    if asked.what not in ("area", "borough"):
+        return None
+    if finding.anywhere(understood.text, world):
+        return finding.without_place(state, world, now)
+    mention = understood.details.place
+    area = world.locate(mention.value if mention else understood.text)
+    if area.outcome != "not-a-place":
+        return finding.place_given(state, area, world, now)
+    elsewhere = understood.decision is Decision.ANSWER and understood.intent != "set-area"
+    if elsewhere or asked.times > 1:
+        return None
+    turn = finding.ask_area(state, world, "area.ask-again")
+    asked_again = replace(turn.state.asked, times=2) if turn.state.asked else None
+    return replace(turn, state=replace(turn.state, asked=asked_again))
+
+
+def _age_given(
+    state: ChatState, understood: Understanding, world: World, now: datetime
+) -> Turn | None:
+    digits = understood.text.strip()
+    mention = understood.details.age
+    age = mention.value if mention else int(digits) if digits.isascii() and digits.isdigit() else 0
+    if not 5 <= age <= 99:
+        return None
+    key = "results.age-set" if age >= finding.YOUNGEST else "results.younger"
+    state = replace(state, age=age, asked=None)
+    said = small.say(state, world, key, age=age)
+    if state.search is None:
+        return said
+    found = finding.narrow(state, replace(state.search, age=age), world, now)
+    return replace(found, replies=(*said.replies, *found.replies))
+
+
+def _by_intent(state: ChatState, understood: Understanding, world: World, now: datetime) -> Turn:
+    """What they want, where the bot is sure enough; a choice or a kind "not understood" else."""
+    details = understood.details
+    intent = understood.intent
+    place = world.locate(details.place.value) if details.place else None
+    activity = _names_an_activity(understood)
+    if understood.decision is Decision.FALLBACK and not activity:
+        if place is not None and place.outcome != "not-a-place":
+            return finding.place_given(replace(state, search=None), place, world, now)
+        return small.fallback(state, world)
+    if activity:
+        intent = "find-activities"
+    elif understood.decision is Decision.CLARIFY:
+        return small.clarify(state, understood, world)
+    search = finding.with_details(Search(kinds=(intent,)), details)
+    state = replace(state, topic=intent, missed=0)
+    if place is not None and place.outcome != "not-a-place":
+        return _with_place(state, intent, search, place, world, now)
+    return taps.start_intent(state, intent, search, world, None, now)
+
+
+def _names_an_activity(understood: Understanding) -> bool:
+    """Whether "boxing", or "boxing in peckham", is all that they need to say."""
+    if not understood.details.activities:
+        return False
+    if understood.decision is Decision.ANSWER:
+        return understood.intent == "set-area"
+    likely = {guess.intent for guess in understood.ranked[:3]}
+    return "find-activities" in likely or len(understood.text.split()) <= FEW_WORDS
+
+
+def _with_place(
+    state: ChatState, intent: str, search: Search, place: Area, world: World, now: datetime
+) -> Turn:
+    """What they want, at the place that they named in the same message."""
+    if intent not in LOCAL_INTENTS | SUPPORT_INTENTS:
+        if intent == "set-area":
+            return finding.place_given(replace(state, search=None), place, world, now)
+        return taps.start_intent(state, intent, search, world, None, now)
+    given = finding.place_given(replace(state, search=search), place, world, now)
+    if intent in SUPPORT_INTENTS and given.state.asked is None:
+        return finding.support(given.state, (intent,), search, world, now)
+    return given

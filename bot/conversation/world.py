@@ -1,0 +1,56 @@
+"""What a turn may ask: the wording, the directory, places, and how the service is run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from directory.model import Area, FrontDoor, MyEnds, Query, Results, Service
+from intents.model import Understanding
+from intents.phrase_table import PhraseTable
+from intents.wording import Wording
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything that a conversation knows besides the chat itself; swapped whole on a reload."""
+
+    wording: Wording
+    services: Mapping[str, Service]
+    front_doors: Mapping[str, FrontDoor]
+    myends: Mapping[str, MyEnds]
+    search: Callable[[Query, datetime], Results]
+    locate: Callable[[str], Area]
+    nearest: Callable[[float, float], Area]
+    understand: Callable[[str], Understanding]
+    followups: PhraseTable
+    answers: PhraseTable
+    operator: str
+    staff_hours: str = ""  # "weekdays 10:00 to 18:00"; empty: nothing is promised
+    retention_days: int = 90
+
+
+SERVED = (
+    "Brent",
+    "Croydon",
+    "Hackney",
+    "Haringey",
+    "Lambeth",
+    "Newham",
+    "Southwark",
+    "Tower Hamlets",
+)
+
+LOCAL_INTENTS = frozenset(
+    {"find-activities", "find-mentor", "find-work", "education-help", "get-involved"}
+)
+SUPPORT_INTENTS = frozenset(
+    {
+        "mental-health", "eating", "bereavement", "violence-worry", "exploitation", "report-crime",
+        "victim-support", "police-rights", "domestic-abuse", "sexual-violence",
+        "stalking-harassment", "hate-crime", "bullying", "online-safety", "housing", "money-food",
+        "drugs-alcohol", "sexual-health", "family", "lgbtq", "immigration",
+        "worried-about-someone",
+    }
+)  # fmt: skip

@@ -1,0 +1,32 @@
+-- get_meta --
+-- One fact.
+SELECT value FROM meta WHERE key = :key;
+
+-- set_meta --
+-- Store one fact.
+INSERT INTO meta (key, value) VALUES (:key, :value)
+ON CONFLICT (key) DO UPDATE SET value = excluded.value;
+
+-- add_count --
+-- Add to a daily count.
+INSERT INTO counts (what, day, label, number) VALUES (:what, :day, :label, :by)
+ON CONFLICT (what, day, label) DO UPDATE SET number = number + excluded.number;
+
+-- counts --
+-- Daily counts since a day.
+SELECT day, label, number FROM counts WHERE what = :what AND day >= :since_day ORDER BY day, label;
+
+-- add_audit --
+-- Append to the log of what staff decided.
+INSERT INTO audit (at, kind, sealed) VALUES (:now, :kind, :sealed);
+
+-- audited --
+-- The log of what staff decided, since a time.
+SELECT at, kind, sealed FROM audit WHERE at >= :since ORDER BY id;
+
+-- backlog --
+-- How many rows wait.
+SELECT (SELECT count(*) FROM inbox WHERE status = 'new'),
+       (SELECT count(*) FROM inbox WHERE status = 'quarantined'),
+       (SELECT count(*) FROM outbox WHERE status <> 'done'),
+       (SELECT count(*) FROM timers);
