@@ -1,0 +1,1 @@
+"""YAML to catalogue, with file and line for every problem."""

@@ -1,0 +1,100 @@
+"""Everything that non-coders edit, loaded whole: wording, directory, places, understanding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from bot.content.crosscheck import crosscheck
+from bot.content.directory_files import POSTCODES, load_directory
+from bot.content.intent_files import load_intents
+from bot.content.problems import Problem, Severity
+from bot.content.word_files import load_activities, load_areas
+from bot.content.wording_files import load_phrase_table, load_wording
+from bot.conversation.world import World
+from directory.model import Query, Results
+from directory.places import Places, load_places
+from directory.search import Index
+from intents.content import IntentContent
+from intents.understand import Understander, build_understander
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """One loaded version of the content; exchanged whole, never changed."""
+
+    world: World
+    understander: Understander
+    places: Places
+    intents: IntentContent
+    services: int
+
+
+@dataclass(frozen=True)
+class Operation:
+    """How this bot is run, as far as people are told."""
+
+    operator: str
+    staff_hours: str = ""
+    retention_days: int = 90
+
+
+class ContentError(Exception):
+    """The content has errors; `problems` name each with file and line."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = list(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def errors_of(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems that keep content from being used."""
+    return [problem for problem in problems if problem.severity is Severity.ERROR]
+
+
+def load_catalogue(
+    root: Path, operation: Operation, cache_dir: Path | None, today: date | None = None
+) -> tuple[Catalogue, list[Problem]]:
+    """Load everything under the project's folder.
+
+    What has an error is left out, and the rest still works; the caller decides by the problems
+    whether that is good enough. The models are fitted where no cache has them, which takes seconds.
+    """
+    wording, problems = load_wording(root)
+    followups, more = load_phrase_table(root, "followups")
+    problems += more
+    answers, more = load_phrase_table(root, "answers")
+    problems += more
+    directory, more = load_directory(root, today)
+    problems += more
+    areas, _ = load_areas(root)  # their problems came with the directory's
+    activities, _ = load_activities(root)
+    places = load_places(root / POSTCODES, areas)
+    content, more = load_intents(root)
+    problems += more
+    problems += crosscheck(wording, directory, content, answers)
+    understander = build_understander(content, list(areas.phrases), activities.phrases, cache_dir)
+    index = Index(directory, activities, places.point_of)
+
+    def search(query: Query, now: datetime) -> Results:
+        return index.search(query, now)
+
+    world = World(
+        wording=wording,
+        services=directory.services,
+        front_doors=directory.front_doors,
+        myends=directory.myends,
+        search=search,
+        locate=places.locate,
+        nearest=places.nearest,
+        understand=understander.understand,
+        followups=followups,
+        answers=answers,
+        operator=operation.operator,
+        staff_hours=operation.staff_hours,
+        retention_days=operation.retention_days,
+    )
+    catalogue = Catalogue(world, understander, places, content, len(directory.services))
+    return catalogue, sorted(problems)

@@ -1,0 +1,133 @@
+"""What a message says besides its intent: place, age, days, activities, cost, for whom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+
+from intents.content import Words
+from intents.letters import plain_letters
+from intents.model import Details, Mention
+from intents.normalise import Normal
+
+Lists = Mapping[str, tuple[str, ...]]
+
+# A postcode district, then maybe the rest; o for 0 and i for 1 are common slips.
+POSTCODE = re.compile(
+    r"\b((?:[a-pr-uwyz][a-hk-y]?[\dOoIi]{1,2}|[a-pr-uwyz][a-hk-y]?\d[a-hjkpstuw])"
+    r"(?:[ \-.]{0,2}[\dOo][ ]?[abd-hjlnp-uw-z]{2})?)\b",
+    re.IGNORECASE,
+)
+LONDON_DISTRICT = re.compile(
+    r"^(?:e|ec|n|nw|se|sw|w|wc|br|cr|da|en|ha|ig|kt|rm|sm|tn|tw|ub|wd)\d", re.IGNORECASE
+)
+AGE_FORMS = (
+    re.compile(r"\b(\d{1,2})\s?(?:-\s?)?(?:yo|y/o|yrs?[ -]?olds?|years?[ -]old|year[ -]olds?)\b"),
+    re.compile(r"\b(?:aged?|age is|turned|turning|just turned)\s(\d{1,2})\b"),
+    re.compile(
+        r"\b(?:i am|im|i'm|he is|hes|he's|she is|shes|she's|they are|who is|whos)\s"
+        r"(?:only |just |like |about )?(\d{1,2})"
+        r"(?!\s?(?:min|weeks?|months?|hours?|days?|stone|kg|pm|am|%|st|nd|rd|th|k\b))\b"
+    ),
+    re.compile(
+        r"\b(?:son|daughter|brother|sister|boy|girl|kid|child|nephew|niece|cousin|grandson)"
+        r"[ ,(]+(?:is |who is |whos |aged )?(\d{1,2})\b(?!\s?(?:pm|am))"
+    ),
+    re.compile(r"^\W*(\d{2})\s?(?:m|f|male|female)?\W*$"),
+    re.compile(r"\b(\d{1,2})[mf]\b"),
+)
+SCHOOL_YEAR = re.compile(r"\b(?:year|yr|y)\s?(7|8|9|10|11|12|13)s?\b")
+YEAR_TO_AGE = 4  # a pupil is 11 when year 7 starts; the lower age, so that nothing shown is too old
+YOUNGEST, OLDEST = 3, 99
+
+
+class DetailReader:
+    """Finds details by the word lists, the known places and the known activities."""
+
+    def __init__(
+        self, words: Words, places: Collection[str], activities: Mapping[str, str]
+    ) -> None:
+        lists = words.details
+        self._days = _Lists(lists.get("days", {}))
+        self._parts = _Lists(lists.get("parts_of_day", {}))
+        self._groups = _Lists(lists.get("groups", {}))
+        self._others = _Lists(lists.get("others", {}))
+        self._free = _Lists(lists.get("free", {}))
+        self._places = _Phrases({place.casefold(): place.casefold() for place in places})
+        self._activities = _Phrases({a.casefold(): name for a, name in activities.items()})
+
+    def __call__(self, text: str, normal: Normal) -> Details:
+        """Every detail of a message, with the words that it came from."""
+        typed = plain_letters(text[:4096])
+        plain = normal.plain
+        parts = self._parts.find(plain)
+        return Details(
+            place=self._place(typed, plain),
+            age=_age(typed, plain),
+            activities=self._activities.mentions(plain.split()),
+            days=self._days.find(plain),
+            part_of_day=parts[0] if parts else None,
+            free=bool(self._free.find(plain)) or "£0" in text,
+            group=tuple(mention.value for mention in self._groups.find(plain)),
+            for_other=next(iter(self._others.find(plain)), None),
+        )
+
+    def _place(self, typed: str, plain: str) -> Mention[str] | None:
+        for match in POSTCODE.finditer(typed):
+            found = match.group(1).strip()
+            if LONDON_DISTRICT.match(_mended(found)) or len(found.replace(" ", "")) >= 5:
+                return Mention(found, found)
+        for words in (typed, plain):
+            named = self._places.mentions(re.findall(r"[\w']+", words))
+            if named:
+                return max(named, key=lambda m: (len(m.value), -words.find(m.words)))
+        return None
+
+
+def _mended(postcode: str) -> str:
+    return postcode[:1] + postcode[1:].lower().replace("o", "0").replace("i", "1")
+
+
+def _age(typed: str, plain: str) -> Mention[int] | None:
+    for text in (typed, plain):
+        for form in AGE_FORMS:
+            for match in form.finditer(text):
+                age = int(match.group(1))
+                if YOUNGEST <= age <= OLDEST:
+                    return Mention(age, match.group().strip(" ,("))
+    if (year := SCHOOL_YEAR.search(typed)) is not None:
+        return Mention(int(year.group(1)) + YEAR_TO_AGE, year.group())
+    return None
+
+
+class _Lists:
+    """Finds which of several lists of ways to say something a message uses."""
+
+    def __init__(self, lists: Lists) -> None:
+        phrases = {said: name for name, ways in lists.items() for said in ways}
+        self._phrases = _Phrases(phrases)
+
+    def find(self, plain: str) -> tuple[Mention[str], ...]:
+        return self._phrases.mentions(plain.split())
+
+
+class _Phrases:
+    """Finds the longest known phrases in a run of words."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = {tuple(re.findall(r"[\w']+", k)): v for k, v in values.items()}
+        self._values.pop((), None)
+        self._longest = max(map(len, self._values), default=0)
+
+    def mentions(self, words: Sequence[str]) -> tuple[Mention[str], ...]:
+        found: dict[str, Mention[str]] = {}
+        i = 0
+        while i < len(words):
+            for n in range(min(self._longest, len(words) - i), 0, -1):
+                run = tuple(words[i : i + n])
+                if (value := self._values.get(run)) is not None:
+                    found.setdefault(value, Mention(value, " ".join(run)))
+                    i += n - 1
+                    break
+            i += 1
+        return tuple(found.values())

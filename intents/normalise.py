@@ -1,0 +1,178 @@
+"""Layer 1: what somebody typed, in plain words. Pure, and the same again when done twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from intents.content import Words
+from intents.letters import latin_look_alikes, plain_letters, unleet, unrepeated
+
+# Vowel signs and other marks of Hebrew, Arabic, Indic scripts and Thai: part of a word, though not \w.
+MARKS = r"\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0dff\u0e00-\u0eff"
+# A word (with the digits and signs that stand for letters), or a stop.
+TOKEN = re.compile(
+    rf"[^\W_](?:[\w{MARKS}'*@$!|€£]*[\w{MARKS}*@$]|\.(?=\d))*'?|[@$](?=\w)[\w@$]+|[.!?;\n]+|,"
+)
+FOREIGN_STOPS = str.maketrans(
+    {"।": ".", "۔": ".", "؟": "?", "،": ",", "؛": ".", "。": ".", "…": "."}
+)
+TIME = re.compile(r"^\d{1,4}(?:[:.]\d\d)?(?:am|pm|st|nd|rd|th|k|m|s|yo|yr|yrs|ish|p|x|ft|kg|gb)?$")
+CODE = re.compile(r"^(?:[a-z]{1,2}\d[\da-z]?(?:\d[a-z]{2})?|\d[a-z]{2}|[yu]\d{1,2}s?|year\d+)$")
+NOISY = re.compile(r"[\d*@$!|€£.]")
+SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*]){2,}[^\W\d_](?![^\W_])")
+HYPHENS = re.compile(r"(?<=\w)[-‐-―/&+](?=\w)|[_]+")
+STOPS = frozenset(".?,")
+PASSES = 6  # expansions settle in two or three; a bound, so that nothing can run for ever
+LONGEST = 12_000  # characters read; Telegram sends at most 4,096
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """A message in plain words, with the stops kept apart."""
+
+    text: str  # words and stops, single spaces
+    words: tuple[str, ...]  # without the stops
+
+    @property
+    def plain(self) -> str:
+        """The words without the stops, single spaces."""
+        return " ".join(self.words)
+
+
+class Normaliser:
+    """Puts messages into plain words by the word lists of `intents/words`."""
+
+    def __init__(
+        self, words: Words, places: Collection[str] = (), known: Collection[str] = ()
+    ) -> None:
+        self._replace = {k: v for k, v in words.replace.items() if k not in words.protected}
+        self._phrases = _by_first_word(k for k in self._replace if " " in k)
+        place_words = frozenset(w for place in places for w in place.casefold().split())
+        self._protected = words.protected | place_words
+        self._known = frozenset(known) | self._protected
+        self._emoji, self._emoji_pattern = _emoji(words.emoji)
+        self._words = words
+        self._word: Callable[[str], str] = lru_cache(maxsize=20_000)(self._read_word)
+
+    def __call__(self, text: str) -> Normal:
+        """The message in plain words; at most 12,000 characters of it are read, ends first."""
+        if len(text) > LONGEST:
+            text = text[: LONGEST // 2] + "\n" + text[-LONGEST // 2 :]
+        tokens = self._tokens(text)
+        for _ in range(PASSES):
+            spoken = self._digits([self._word(t) for t in self._phrased(tokens)])
+            again = " ".join(spoken).split()
+            if again == tokens:
+                break
+            tokens = again
+        tokens = _tidy(tokens)
+        return Normal(" ".join(tokens), tuple(t for t in tokens if t not in STOPS))
+
+    def _tokens(self, text: str) -> list[str]:
+        if self._emoji_pattern is not None and not text.isascii():
+            text = self._emoji_pattern.sub(lambda m: f" {self._emoji[m.group()]} ", text)
+        text = plain_letters(text).translate(FOREIGN_STOPS)
+        text = HYPHENS.sub(" ", SPACED.sub(self._unspaced, text))
+        return [_stop(t) for t in TOKEN.findall(text)]
+
+    def _unspaced(self, match: re.Match[str]) -> str:
+        joined = re.sub(r"[ .\-_*]", "", match.group())
+        return joined if len(joined) > 3 and joined in self._known else match.group()
+
+    def _read_word(self, word: str) -> str:
+        if word in STOPS or word in self._protected:
+            return word
+        if word in self._replace:
+            return self._replace[word]
+        word = latin_look_alikes(word)
+        bare = word.replace("'", "")
+        for reading in dict.fromkeys((word, bare, *unrepeated(bare))):
+            if reading in self._replace:
+                return self._replace[reading]
+            if reading in self._known:
+                return reading
+        if NOISY.search(bare) and not TIME.match(bare) and not CODE.match(bare):
+            return self._unhidden(bare)
+        return unrepeated(bare)[0]
+
+    def _unhidden(self, word: str) -> str:
+        plain = unleet(word)
+        for reading in unrepeated(plain):
+            if reading in self._replace:
+                return self._replace[reading]
+            if reading in self._known:
+                return reading
+        if "*" in word and len(word) > 2 and not word.startswith("*"):
+            pattern = re.compile(re.escape(word).replace(r"\*", "[a-z]?"))
+            found = sorted(k for k in self._known if pattern.fullmatch(k) and k.isalpha())
+            if found:
+                return max(found, key=len)
+        return re.sub(r"[*@$!|€£]", "", word) or "."
+
+    def _digits(self, tokens: list[str]) -> list[str]:
+        words = self._words
+        if not any(t in words.digit_for for t in tokens):
+            return tokens
+        said = list(tokens)
+        for i, token in enumerate(tokens):
+            before = tokens[i - 1].rsplit(" ", 1)[-1] if i else ""
+            after = tokens[i + 1].split(" ", 1)[0] if i + 1 < len(tokens) else ""
+            if (
+                token in words.digit_for
+                and (before.isalpha() or not before)
+                and after.isalpha()
+                and before not in words.digit_keep_after
+                and after not in words.digit_keep_before
+            ):
+                said[i] = words.digit_for[token]
+        return said
+
+    def _phrased(self, tokens: list[str]) -> list[str]:
+        out: list[str] = []
+        i = 0
+        while i < len(tokens):
+            key = next(
+                (p for p in self._phrases.get(tokens[i], ()) if tuple(tokens[i : i + len(p)]) == p),
+                None,
+            )
+            out += self._replace[" ".join(key)].split() if key else [tokens[i]]
+            i += len(key) if key else 1
+        return out
+
+
+def _by_first_word(keys: Iterable[str]) -> dict[str, list[tuple[str, ...]]]:
+    index: dict[str, list[tuple[str, ...]]] = {}
+    for key in sorted(keys, key=lambda k: (-len(k.split()), k)):
+        words = tuple(key.split())
+        index.setdefault(words[0], []).append(words)
+    return index
+
+
+def _emoji(emoji: Mapping[str, str]) -> tuple[Mapping[str, str], re.Pattern[str] | None]:
+    if not emoji:
+        return emoji, None
+    longest_first = sorted(emoji, key=len, reverse=True)
+    return emoji, re.compile("|".join(map(re.escape, longest_first)))
+
+
+def _stop(piece: str) -> str:
+    if piece[0] in ".!?;\n":
+        return "?" if "?" in piece else "."
+    return piece
+
+
+def _tidy(tokens: list[str]) -> list[str]:
+    """Without stops at the start and without two stops in a row."""
+    out: list[str] = []
+    for token in tokens:
+        if token in STOPS:
+            if not out:
+                continue
+            if out[-1] in STOPS:
+                out[-1] = "?" if "?" in (token, out[-1]) else "."
+                continue
+        out.append(token)
+    return out

@@ -1,0 +1,231 @@
+"""Understanding one message: normalise, look for danger first, then the intent and the details."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from intents.content import Example, IntentContent, Thresholds
+from intents.details import DetailReader
+from intents.layers import Layer, Reading
+from intents.learnt import NgramLayer, WordsLayer
+from intents.linear import load_or_fit
+from intents.match import Matcher
+from intents.model import (
+    Danger,
+    Decision,
+    Details,
+    Guess,
+    Reason,
+    Understanding,
+    Vote,
+)
+from intents.normalise import Normal, Normaliser
+from intents.parts import parts
+from intents.rules import Rulebook
+from intents.urgency import ALL_FAILED, DangerReader, Health, Read
+
+T = TypeVar("T")
+NOTHING = "out-of-scope"
+KEPT = 5  # guesses that are handed on
+UNREAD = Normal("", ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    normaliser: Normaliser
+    danger: DangerReader
+    details: DetailReader
+    layers: tuple[Layer, ...]
+    thresholds: Thresholds
+    intents: tuple[str, ...]
+
+
+class Understander:
+    """Understands messages; holds no state but counts of failures, so threads may share it."""
+
+    def __init__(self, made_of: _Parts, health: Health) -> None:
+        self._made_of = made_of
+        self.health = health
+
+    def understand(self, text: str) -> Understanding:
+        """Everything about one message. Never raises; a broken layer shows in `health`."""
+        made = self._made_of
+        normal = self._safely("normalise", lambda: made.normaliser(text), UNREAD)
+        if normal is UNREAD and text.strip():
+            return _unread(text, ALL_FAILED)
+        read = self._safely(
+            "danger", lambda: made.danger(normal.words, parts(normal)), Read(ALL_FAILED, {}, (), ())
+        )
+        details = self._safely("details", lambda: made.details(text, normal), Details())
+        return self._decided(text, normal, read, details)
+
+    def explain(self, text: str) -> Understanding:
+        """The same understanding, with the reasons of every layer for the likeliest intent."""
+        u = self.understand(text)
+        words = self._safely("normalise", lambda: self._made_of.normaliser(text).words, ())
+        if not u.votes or not words:
+            return u
+        kind = u.danger.kind
+        reasons: list[Reason] = []
+        for layer in self._made_of.layers:
+            say = partial(layer.explain, words, u.intent, kind)
+            reasons += self._safely(layer.name, say, ())
+        of_danger = [r for r in reasons if r.layer == "danger-model"]
+        first = replace(u.ranked[0], reasons=tuple(r for r in reasons if r not in of_danger))
+        danger = replace(u.danger, reasons=(*u.danger.reasons, *of_danger))
+        return replace(u, ranked=(first, *u.ranked[1:]), danger=danger)
+
+    def layers(self) -> tuple[Layer, ...]:
+        """The layers that learn from examples."""
+        return self._made_of.layers
+
+    def normal(self, text: str) -> Normal:
+        """The message as the layers read it."""
+        return self._made_of.normaliser(text)
+
+    def _safely(self, name: str, do: Callable[[], T], otherwise: T) -> T:
+        try:
+            return do()
+        except Exception as error:  # the message must go on, if only to a person
+            self.health.note(name, error)
+            return otherwise
+
+    def _decided(self, text: str, normal: Normal, read: Read, details: Details) -> Understanding:
+        t = self._made_of.thresholds
+        if not normal.words or not read.readings:
+            return _unread(text, read.danger, details)
+        shares = combine(read.readings, t)
+        ranked = sorted(shares, key=lambda name: (-shares[name], name))
+        guesses = tuple(Guess(name, shares[name]) for name in ranked[:KEPT])
+        votes = tuple(_vote(name, reading) for name, reading in read.readings.items())
+        needs = tuple(g.intent for g in guesses if g.probability >= t["intent.need"])
+        return Understanding(
+            text,
+            normal.text,
+            decide(guesses, t),
+            guesses,
+            read.danger,
+            details,
+            needs or (guesses[0].intent,),
+            votes,
+        )
+
+
+def combine(readings: Mapping[str, Reading], t: Thresholds) -> dict[str, float]:
+    """The layers' probabilities as one, by their weights; those that said nothing do not count."""
+    said = {name: r.intents for name, r in readings.items() if r.intents}
+    total = sum(t[f"weight.intent.{name}"] for name in said)
+    shares: dict[str, float] = {}
+    for name, intents in said.items():
+        weight = t[f"weight.intent.{name}"] / total
+        for intent, probability in intents.items():
+            shares[intent] = shares.get(intent, 0.0) + weight * probability
+    return shares or {NOTHING: 1.0}
+
+
+def decide(guesses: Sequence[Guess], t: Thresholds) -> Decision:
+    """Answer at once, offer three, or say that it was not understood."""
+    first = guesses[0].probability
+    second = guesses[1].probability if len(guesses) > 1 else 0.0
+    if first < t["intent.clarify"]:
+        return Decision.FALLBACK
+    if guesses[0].intent == NOTHING and first >= t["intent.out-of-scope"]:
+        return Decision.FALLBACK
+    if first >= t["intent.answer"] and first - second >= t["intent.answer-margin"]:
+        return Decision.FALLBACK if guesses[0].intent == NOTHING else Decision.ANSWER
+    return Decision.CLARIFY
+
+
+def build_understander(
+    content: IntentContent,
+    place_names: Collection[str],
+    activities: Mapping[str, str],
+    cache_dir: Path | None,
+) -> Understander:
+    """Build everything that understanding needs; seconds where the model has to be fitted.
+
+    `activities` maps what people say to the canonical name. A layer that cannot be built is left
+    out and shows in the understander's `health`.
+    """
+    health = Health()
+    normaliser = Normaliser(content.words, place_names, known_words(content, place_names))
+    documents = tuple(normaliser(example.text).words for example in content.examples)
+    layers = _learnt_layers(content, documents, cache_dir, health)
+    rulebook: Rulebook | None = None
+    try:
+        known = sure_words(content.examples, documents)
+        rulebook = Rulebook(content.rules, known, lambda said: normaliser(said).words)
+    except Exception as error:  # a bad rule is named by `check`; the other layers go on
+        health.note("rules", error)
+    made_of = _Parts(
+        normaliser,
+        DangerReader(rulebook, layers, content.thresholds, health),
+        DetailReader(content.words, place_names, activities),
+        layers,
+        content.thresholds,
+        tuple(info.name for info in content.intents),
+    )
+    return Understander(made_of, health)
+
+
+def _learnt_layers(
+    content: IntentContent,
+    documents: Sequence[tuple[str, ...]],
+    cache_dir: Path | None,
+    health: Health,
+) -> tuple[Layer, ...]:
+    def ngrams() -> Layer:
+        model = load_or_fit(content.examples, lambda: documents, content.fingerprint(), cache_dir)
+        return NgramLayer(model, content.thresholds)
+
+    def words() -> Layer:
+        return WordsLayer(
+            Matcher(content.examples, documents), content.examples, content.thresholds
+        )
+
+    layers: list[Layer] = []
+    for name, make in (("ngrams", ngrams), ("words", words)):
+        try:
+            layers.append(make())
+        except Exception as error:  # the bot runs on the others, and says so at start
+            health.note(name, error)
+    return tuple(layers)
+
+
+def known_words(content: IntentContent, place_names: Collection[str]) -> frozenset[str]:
+    """Words that people who spell well use, for telling a hidden word from an unknown one."""
+    plain = Normaliser(content.words, place_names)
+    examples = [e for e in content.examples if e.slice not in ("typos", "languages")]
+    return sure_words(examples, [plain(e.text).words for e in examples])
+
+
+def sure_words(examples: Sequence[Example], documents: Sequence[tuple[str, ...]]) -> frozenset[str]:
+    """Words of well-spelt examples that at least two of them use."""
+    counts: dict[str, int] = {}
+    for example, words in zip(examples, documents, strict=True):
+        if example.slice != "typos":
+            for word in set(words):
+                counts[word] = counts.get(word, 0) + 1
+    return frozenset(word for word, count in counts.items() if count > 1 and len(word) > 1)
+
+
+def _vote(name: str, reading: Reading) -> Vote:
+    ranked = sorted(reading.intents.items(), key=lambda item: (-item[1], item[0]))[:3]
+    guesses = tuple(Guess(intent, share, reading.reasons) for intent, share in ranked)
+    return Vote(name, guesses)
+
+
+def _unread(text: str, danger: Danger, details: Details | None = None) -> Understanding:
+    reason = Reason("fallback", "nothing in it that can be read")
+    guesses = (
+        Guess(NOTHING, 1.0, (reason,)),
+        Guess("help", 0.0, (reason,)),
+        Guess("talk-to-human", 0.0, (reason,)),
+    )
+    return Understanding(
+        text, "", Decision.FALLBACK, guesses, danger, details or Details(), (NOTHING,)
+    )

@@ -1,0 +1,187 @@
+"""Danger: page, check in, or nothing. Each layer alone can raise; none lowers another."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from intents.content import Example, Thresholds
+from intents.layers import Layer, Opinion, Reading
+from intents.learnt import WordsLayer, best_kind
+from intents.model import Danger, Kind, Reason, Urgency
+from intents.rules import Rulebook
+
+Words = tuple[str, ...]
+PARTS_COMPARED = 8  # parts whose nearest examples are looked up: the worst by the n-gram model
+ALL_FAILED = Danger(
+    check_in=True,
+    score=0.5,
+    reasons=(Reason("fallback", "no danger layer could read this message, so we ask"),),
+)
+
+
+@dataclass
+class Health:
+    """What failed, by layer; for the person who looks after the bot."""
+
+    failures: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    last_error: dict[str, str] = field(default_factory=dict)  # the type of error, never its text
+
+    def note(self, layer: str, error: Exception) -> None:
+        """Count one failure."""
+        self.failures[layer] += 1
+        self.last_error[layer] = type(error).__name__
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What the layers made of the whole message; kept, so that the intent needs no second look."""
+
+    danger: Danger
+    readings: Mapping[str, Reading]
+    opinions: tuple[Opinion, ...]
+    failed: tuple[str, ...]
+
+
+class DangerReader:
+    """Brings rules, examples and models together into one verdict."""
+
+    def __init__(
+        self,
+        rulebook: Rulebook | None,
+        layers: Sequence[Layer],
+        thresholds: Thresholds,
+        health: Health,
+    ) -> None:
+        self._rulebook = rulebook
+        self._layers = tuple(layers)
+        self._t = thresholds
+        self._health = health
+
+    def __call__(self, words: Words, parts: Sequence[Words]) -> Read:
+        """The verdict on a message; never raises."""
+        failed: list[str] = []
+        opinions = self._by_rules(words, failed)
+        readings = self._read_all(words, self._layers, failed)
+        whole = self._together(readings, opinions, "danger.page", "danger.check-in")
+        opinions += [whole] if whole is not None else []
+        opinions += self._by_examples(words, failed)
+        for part in self._worst(parts, failed):
+            read = self._read_all(part, self._layers, failed)
+            said = self._together(read, (), "danger.part-page", "danger.part-check-in")
+            opinions += [said] if said is not None else []
+        if not readings and self._rules_failed(failed):
+            return Read(ALL_FAILED, readings, (), tuple(failed))
+        return Read(_gravest(opinions), readings, tuple(opinions), tuple(dict.fromkeys(failed)))
+
+    def _rules_failed(self, failed: Sequence[str]) -> bool:
+        return self._rulebook is None or "rules" in failed
+
+    def _by_rules(self, words: Words, failed: list[str]) -> list[Opinion]:
+        if self._rulebook is None:
+            return []
+        try:
+            opinion = self._rulebook.read(words)
+        except Exception as error:  # whatever is broken there, the others must go on
+            self._health.note("rules", error)
+            failed.append("rules")
+            return []
+        return [opinion] if opinion is not None else []
+
+    def _read_all(
+        self, words: Words, layers: Sequence[Layer], failed: list[str]
+    ) -> dict[str, Reading]:
+        readings: dict[str, Reading] = {}
+        for layer in layers:
+            try:
+                reading = layer.read(words)
+                if reading.danger is not None and not math.isfinite(reading.danger):
+                    raise ValueError("a number that is none")
+                readings[layer.name] = reading
+            except Exception as error:  # the same: a broken layer takes no other with it
+                self._health.note(layer.name, error)
+                failed.append(layer.name)
+        return readings
+
+    def _together(
+        self, readings: Mapping[str, Reading], rules: Sequence[Opinion], page: str, check_in: str
+    ) -> Opinion | None:
+        """All learnt layers in one sum of log-odds, to which a fitting rule adds its own."""
+        said = {n: r for n, r in readings.items() if r.danger is not None}
+        if not said:
+            return None
+        odds = self._t["danger.bias"] + sum(
+            self._t[f"weight.danger.{name}"] * (r.danger or 0.0) for name, r in said.items()
+        )
+        odds += self._t["weight.danger.rules"] if rules else 0.0
+        level = sum(self._t[f"weight.danger.{n}"] * r.emergency for n, r in said.items())
+        kinds: dict[Kind, float] = defaultdict(float)
+        for name, reading in said.items():
+            for kind, probability in reading.kinds.items():
+                kinds[kind] += probability * self._t[f"weight.danger.{name}"]
+        paged = odds >= self._t[page]
+        grave = level >= self._t["danger.emergency"]
+        urgency = Urgency.EMERGENCY if grave else Urgency.URGENT
+        reason = Reason("danger-model", f"reads like a danger ({odds:+.1f})", (), _share(odds))
+        return Opinion(
+            "danger-model",
+            urgency if paged else Urgency.NONE,
+            not paged and odds >= self._t[check_in],
+            best_kind(kinds),
+            _share(odds),
+            (reason,),
+        )
+
+    def _by_examples(self, words: Words, failed: list[str]) -> list[Opinion]:
+        """A message that is all but a danger example, and nearer to no other example."""
+        layer = next((one for one in self._layers if isinstance(one, WordsLayer)), None)
+        if layer is None or layer.name in failed:
+            return []
+        try:
+            nearest = layer.nearest(words)
+        except Exception as error:  # counted like the others
+            self._health.note(layer.name, error)
+            failed.append(layer.name)
+            return []
+        if not nearest or nearest[0][1].likeness < self._t["danger.near"]:
+            return []
+        best = nearest[0][1].likeness
+        level = [example for example, near in nearest if near.likeness >= best - 0.001]
+        if not all(example.urgency.paged for example in level):
+            return []
+        return [_as_example(level[0], best, nearest[0][1].words)]
+
+    def _worst(self, parts: Sequence[Words], failed: list[str]) -> list[Words]:
+        if len(parts) <= PARTS_COMPARED:
+            return list(parts)
+        fast = [one for one in self._layers if not isinstance(one, WordsLayer)]
+        ranked = []
+        for n, part in enumerate(parts):
+            odds = [r.danger or 0.0 for r in self._read_all(part, fast, failed).values()]
+            ranked.append((max(odds, default=0.0), -n, part))
+        ranked.sort(reverse=True)
+        return [part for _, _, part in ranked[:PARTS_COMPARED]]
+
+
+def _as_example(example: Example, likeness: float, words: tuple[str, ...]) -> Opinion:
+    reason = Reason("phrases", f'all but the example "{example.text}"', words, likeness)
+    return Opinion("phrases", example.urgency, False, example.kind, likeness, (reason,))
+
+
+def _gravest(opinions: Sequence[Opinion]) -> Danger:
+    if not opinions:
+        return Danger()
+    ranked = sorted(opinions, key=lambda o: o.rank, reverse=True)
+    top = ranked[0]
+    score = max(o.score for o in opinions)
+    raised = [o for o in ranked if o.urgency.paged or o.check_in]
+    if not raised:
+        return Danger(score=score)
+    reasons = tuple(reason for opinion in raised for reason in opinion.reasons)
+    return Danger(top.urgency, top.kind, top.check_in, score, reasons)
+
+
+def _share(odds: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
