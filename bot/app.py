@@ -1,0 +1,262 @@
+"""The composition root: the only file that knows every part, and how they start and stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from telegram import Bot
+
+from bot.content.catalogue import Catalogue
+from bot.content.live import LiveContent
+from bot.content.problems import Problem
+from bot.delivery.clock import Clock, SystemClock
+from bot.delivery.inbox import InboxLoop
+from bot.delivery.model import Call, Outcome, Priority
+from bot.delivery.outbox import OutboxLoop
+from bot.delivery.ports import Store, Unit
+from bot.delivery.timers import TimerLoop
+from bot.delivery.wakers import Wakers
+from bot.settings import Settings
+from bot.storage.seal import Sealer
+from bot.storage.sqlite import SqliteStore
+from bot.telegram.handle import Handler, Observer
+from bot.telegram.office import Office
+from bot.telegram.poller import Poller
+from bot.telegram.render import message
+from bot.telegram.sender import Sender
+from bot.telegram.startup import Standing, introduce, note_standing, verify
+from bot.telegram.transport import AiohttpRequest
+from bot.telegram.webhook import health_handler, make_web_app, webhook_handler
+
+log = logging.getLogger(__name__)
+
+STALE_AFTER = timedelta(minutes=2)  # a loop that has not ticked for so long is reported
+PROBLEMS_SHOWN = 5
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+
+
+@dataclass
+class Parts:
+    """What runs, for health and for stopping in order."""
+
+    store: Store
+    handler: Handler
+    inbox: InboxLoop
+    outbox: OutboxLoop
+    timers: TimerLoop
+    wakers: Wakers
+    standing: Standing
+
+
+class BotApp:
+    """One bot: start it with `run`, stop it by cancelling."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        content: LiveContent,
+        *,
+        clock: Clock | None = None,
+        observe: Observer | None = None,
+        on_ready: Callable[[], None] | None = None,
+        watch: bool = True,
+    ) -> None:
+        self._settings = settings
+        self._content = content
+        self._clock = clock or SystemClock()
+        self._observe = observe
+        self._on_ready = on_ready
+        self._watch = watch
+        self.parts: Parts | None = None
+
+    async def run(self) -> None:
+        """Run until cancelled; raises `StartError` or `StorageError` when it must not start."""
+        async with AsyncExitStack() as stack:
+            sealer = self._sealer()
+            self._content.load()
+            store = await SqliteStore.open(self._settings.database_path, sealer)
+            stack.push_async_callback(store.close)
+            polling, sending = AiohttpRequest(), AiohttpRequest()
+            for request in (polling, sending):
+                await request.initialize()
+                stack.push_async_callback(request.shutdown)
+            bot = self._bot(sending, polling)
+            standing = await verify(bot, self._staff_group(), self._clock)
+            self.parts = self._assemble(store, bot, standing)
+            await self._announce(bot, standing)
+            await self._run_loops(bot, polling)
+
+    def _sealer(self) -> Sealer:
+        key = self._settings.data_key
+        assert key is not None  # `ready_to_run` has looked
+        old = self._settings.data_keys_old.get_secret_value()
+        return Sealer([key.get_secret_value(), *(k.strip() for k in old.split(",") if k.strip())])
+
+    def _staff_group(self) -> int:
+        group = self._settings.staff_chat_id
+        assert group is not None  # `ready_to_run` has looked
+        return group
+
+    def _webhook_secret(self) -> str:
+        secret = self._settings.webhook_secret
+        assert secret is not None  # `ready_to_run` has looked
+        return secret.get_secret_value()
+
+    def _bot(self, sending: AiohttpRequest, polling: AiohttpRequest) -> Bot:
+        token = self._settings.telegram_bot_token
+        assert token is not None  # `ready_to_run` has looked
+        return Bot(
+            token.get_secret_value(),
+            base_url=self._settings.telegram_api_url,
+            request=sending,
+            get_updates_request=polling,
+        )
+
+    def _assemble(self, store: Store, bot: Bot, standing: Standing) -> Parts:
+        wakers = Wakers()
+        office = Office(
+            world=self._content.world,
+            staff_group=self._staff_group(),
+            chain=self._settings.chain,
+            bot_username=standing.username,
+            on_call=self._settings.on_call_chat_id,
+            lead=self._settings.safeguarding_lead_chat_id,
+        )
+        handler = Handler(store, office, self._clock.now, wakers.wake_all, self._observe)
+        sender = Sender(bot)
+
+        async def send(call: Call) -> Outcome:
+            return await sender.send(call.method, call.params)
+
+        return Parts(
+            store=store,
+            handler=handler,
+            inbox=InboxLoop(
+                store, handler.handle, handler.quarantined, self._clock, wake=wakers.inbox
+            ),
+            outbox=OutboxLoop(
+                store, send, handler.resolve, handler.on_sent, handler.on_failed,
+                handler.on_moved, self._clock, is_group, jitter=random.random,
+                wake=wakers.outbox,
+            ),
+            timers=TimerLoop(store, self._clock, wakers.inbox.set, wake=wakers.timers),
+            wakers=wakers,
+            standing=standing,
+        )  # fmt: skip
+
+    async def _announce(self, bot: Bot, standing: Standing) -> None:
+        parts = self.parts
+        assert parts is not None
+        await parts.store.transact(lambda unit: note_standing(parts.handler.job(unit), standing))
+        world = self._content.world()
+        await introduce(bot, world.wording, world.operator, self._staff_group())
+        for layer, fault in self._content.current.understander.health.last_error.items():
+            log.warning("understanding runs without %s: %s", layer, fault)
+
+    async def _run_loops(self, bot: Bot, polling: AiohttpRequest) -> None:
+        parts = self.parts
+        assert parts is not None
+        async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
+            for loop in (parts.outbox, parts.inbox, parts.timers):
+                group.create_task(loop.run())
+            await self._receive(bot, polling, group, stack)
+            if self._watch:
+                group.create_task(self._content.watch(self._good, self._bad))
+            if self._on_ready is not None:
+                self._on_ready()
+
+    async def _receive(
+        self, bot: Bot, polling: AiohttpRequest, group: asyncio.TaskGroup, stack: AsyncExitStack
+    ) -> None:
+        """Let Telegram's updates in: by webhook where one is set, by long polling otherwise."""
+        parts, settings = self.parts, self._settings
+        assert parts is not None
+        webhook, path = None, "/"
+        if settings.webhook_url:
+            path = urlsplit(settings.webhook_url).path or "/"
+            webhook = webhook_handler(
+                parts.store, self._webhook_secret(), self._clock, parts.wakers.inbox.set
+            )
+        await self._listen(make_web_app(path, webhook, health_handler(self.health)), stack)
+        if webhook is not None:
+            await bot.set_webhook(
+                settings.webhook_url or "", secret_token=self._webhook_secret(),
+                allowed_updates=list(ALLOWED_UPDATES),
+            )  # fmt: skip
+            return
+        await bot.delete_webhook()
+        poller = Poller(
+            polling, settings.telegram_api_url, bot.token, parts.store, self._clock,
+            parts.wakers.inbox.set, ALLOWED_UPDATES,
+        )  # fmt: skip
+        group.create_task(poller.run())
+
+    async def _listen(self, app: web.Application, stack: AsyncExitStack) -> None:
+        """Open the port for webhooks and /healthz; without webhooks a taken port is no disaster."""
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        site = web.TCPSite(runner, self._settings.listen_host, self._settings.listen_port)
+        try:
+            await site.start()
+        except OSError as error:
+            if self._settings.webhook_url:
+                raise
+            log.warning("/healthz is not served: %s", error.strerror)
+
+    async def _good(self, catalogue: Catalogue) -> None:
+        await self._tell_staff("staff.content-good", services=catalogue.services)
+
+    async def _bad(self, problems: list[Problem]) -> None:
+        shown = "\n".join(str(problem) for problem in problems[:PROBLEMS_SHOWN])
+        await self._tell_staff("staff.content-bad", problems=shown)
+
+    async def _tell_staff(self, key: str, **values: object) -> None:
+        parts = self.parts
+        assert parts is not None
+        now = self._clock.now()
+
+        def work(unit: Unit) -> None:
+            job = parts.handler.job(unit)
+            params = message(job.staff_group, job.text(key, **values))
+            call = Call("sendMessage", params, job.staff_group, Priority.REPLY, role="note")
+            unit.enqueue(f"content:{now.isoformat()}", [call], now)
+
+        await parts.store.transact(work)
+        parts.wakers.wake_all()
+
+    def health(self) -> dict[str, Any]:
+        """What /healthz shows: no person, no text; "ok" is false when something has stopped."""
+        if self.parts is None:
+            return {"ok": False, "why": "starting"}
+        now = self._clock.now()
+        loops = {
+            name: _fresh(getattr(self.parts, name).ticked_at, now)
+            for name in ("inbox", "outbox", "timers")
+        }
+        faults = self._content.current.understander.health.last_error
+        return {
+            "ok": all(loops.values()),
+            "loops": loops,
+            "topics": self.parts.standing.topics,
+            "understanding_without": sorted(faults),
+            "services": self._content.current.services,
+        }
+
+
+def _fresh(ticked_at: datetime | None, now: datetime) -> bool:
+    return ticked_at is not None and now - ticked_at < STALE_AFTER
+
+
+def is_group(chat_id: int) -> bool:
+    """Groups have negative ids, and a limit of their own."""
+    return chat_id < 0

@@ -1,0 +1,103 @@
+"""The command line: every command, its help, and an example."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    parser = build_parser()
+    given = parser.parse_args(arguments)
+    try:
+        return _command(given.command or "run")(given)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # `... | head` closed its end
+        sys.stderr.close()
+        return 0
+
+
+def _command(name: str) -> Command:
+    """The function of a command; what it needs is imported only then, so that help is quick."""
+    if name in ("check", "ask", "find", "area", "classify"):
+        from bot.commands import content
+
+        return {
+            "check": content.check,
+            "ask": content.ask,
+            "find": content.find,
+            "area": content.area,
+            "classify": content.classify,
+        }[name]
+    if name == "demo":
+        from bot.commands import demo
+
+        return demo.demo
+    from bot.commands import run
+
+    return {"run": run.run, "group-id": run.group_id, "new-key": run.new_key}[name]
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Every command with its options."""
+    parser = argparse.ArgumentParser(
+        prog="run_bot.py",
+        description="The MyEnds bot. Without a command it runs the bot.",
+        epilog="Try it without a token: python run_bot.py demo",
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _running(commands)
+    _content(commands)
+    return parser
+
+
+def _add(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str,
+         example: str) -> argparse.ArgumentParser:  # fmt: skip
+    return commands.add_parser(
+        name, help=text, description=text, epilog=f"Example: python run_bot.py {example}"
+    )
+
+
+def _running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    _add(commands, "run", "Run the bot (what happens without a command)", "run")
+    demo = _add(
+        commands,
+        "demo",
+        "The real bot against a local Telegram, in the browser",
+        "demo --port 8090",
+    )
+    demo.add_argument("--port", type=int, default=8090, help="where the page is (default 8090)")
+    demo.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    demo.add_argument("--keep", action="store_true", help="go on with the last demo's data")
+    _add(commands, "group-id", "Print the numbers of the groups that the bot hears", "group-id")
+    _add(commands, "new-key", "Print a new DATA_KEY", "new-key")
+
+
+def _content(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    check = _add(commands, "check", "Check all YAML, with file and line for each mistake", "check")
+    check.add_argument("paths", nargs="*", help="only what is wrong in these files or folders")
+    check.add_argument("--warnings", action="store_true", help="also what is only to be looked at")
+    ask = _add(commands, "ask", "What the bot would answer, and why", 'ask "any boxing in brixton"')
+    ask.add_argument("text", help="a message, as a young person would type it")
+    ask.add_argument("--area", help="where they are: SW9, Brixton, Lambeth")
+    ask.add_argument("--json", action="store_true", help="for other programs")
+    find = _add(commands, "find", "Search the directory", 'find "boxing" --area SW9 --age 15')
+    find.add_argument("text", help="what is wanted")
+    find.add_argument("--area", help="near where: SW9, Brixton, Lambeth")
+    find.add_argument("--age", type=int, help="for which age, in years")
+    find.add_argument("--at", help="as of when: 2026-11-22T18:00 (London time)")
+    find.add_argument("--limit", type=int, default=10, help="how many (default 10)")
+    find.add_argument("--json", action="store_true", help="one JSON object a line")
+    area = _add(commands, "area", "What a typed place means", 'area "sw97uh"')
+    area.add_argument("text", help="a postcode, borough, area or station")
+    area.add_argument("--json", action="store_true", help="for other programs")
+    classify = _add(
+        commands, "classify", "One prediction a line, as evaluation/score.py reads them",
+        "classify messages.jsonl",
+    )  # fmt: skip
+    classify.add_argument("file", help='JSON lines with a "text" each')

@@ -1,0 +1,1 @@
+"""The commands of run_bot.py, one module each group."""

@@ -1,0 +1,90 @@
+"""The demo: the real bot against a local Telegram, with a page that shows both sides."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import shutil
+import sys
+import webbrowser
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot.app import BotApp
+from bot.commands.content import ROOT, cache_folder
+from bot.commands.run import fit_aside, until_stopped
+from bot.content.catalogue import ContentError, Operation
+from bot.content.live import LiveContent
+from bot.conversation.state import Turn
+from bot.demo.api import LocalBotApi
+from bot.demo.explained import explained
+from bot.settings import Settings
+from bot.storage.seal import Sealer
+from intents.model import Understanding
+
+STAFF_GROUP = -1001000000001
+LEAD = 9003
+
+
+def demo(given: argparse.Namespace) -> int:
+    """Run the demo until it is stopped."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    folder = ROOT / "data" / "demo"
+    if not given.keep:
+        shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        asyncio.run(_demo(given, folder))
+    except ContentError as error:
+        print("The demo does not start, because the content has mistakes:", file=sys.stderr)
+        print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"Port {given.port} cannot be used ({error.strerror}). Try: demo --port 8091",
+              file=sys.stderr)  # fmt: skip
+        return 1
+    return 0
+
+
+async def _demo(given: argparse.Namespace, folder: Path) -> None:
+    api = LocalBotApi()
+    await api.start(given.port)
+    print(f"The demo is at {api.root_url}  (Ctrl+C ends it)", flush=True)
+
+    def observe(
+        chat_id: int, message_id: int, understood: Understanding | None, turn: Turn
+    ) -> None:
+        api.explain(chat_id, message_id, explained(understood, turn))
+
+    def ready() -> None:
+        print("The bot is ready.", flush=True)
+        if not given.no_browser:
+            webbrowser.open(api.root_url)
+
+    operation = Operation("the MyEnds demo on this computer", "weekdays 10:00 to 18:00")
+    content = LiveContent(ROOT, operation, cache_folder(), prepare=fit_aside)
+    app = BotApp(demo_settings(api, folder), content, observe=observe, on_ready=ready)
+    try:
+        await until_stopped(app)
+    finally:
+        await api.stop()
+
+
+def demo_settings(api: LocalBotApi, folder: Path) -> Settings:
+    """Settings for the local Bot API; the key lives beside the demo's throw-away data."""
+    key_file = folder / "key"
+    if not key_file.exists():
+        key_file.write_text(Sealer.new_key(), encoding="ascii")
+        key_file.chmod(0o600)
+    return Settings(
+        _env_file=None,  # type: ignore[call-arg] # what .env says is for the real bot
+        telegram_bot_token=SecretStr(api.token),
+        telegram_api_url=api.base_url,
+        staff_chat_id=STAFF_GROUP,
+        operator_name="the MyEnds demo on this computer",
+        data_dir=folder,
+        database_url="",
+        data_key=SecretStr(key_file.read_text(encoding="ascii")),
+    )

@@ -1,0 +1,143 @@
+"""Running for real, and the small commands that help to get there."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import logging
+import signal
+import sys
+from typing import Any
+
+from bot.app import BotApp
+from bot.commands.content import ROOT
+from bot.content.catalogue import ContentError, Operation
+from bot.content.live import LiveContent
+from bot.delivery.errors import RejectedError, StorageError
+from bot.settings import Settings, SettingsError, read_settings, ready_to_run
+from bot.storage.seal import Sealer
+from bot.telegram.startup import StartError
+from bot.telegram.transport import AiohttpRequest
+
+CANNOT_START = 78  # EX_CONFIG: started again by itself it would fail again
+LISTEN_S = 120
+
+
+def run(given: argparse.Namespace) -> int:
+    """Run the bot against Telegram until it is stopped."""
+    settings = _settings()
+    if settings is None:
+        return CANNOT_START
+    if problems := ready_to_run(settings, Sealer.new_key()):
+        _refuse(problems)
+        return CANNOT_START
+    log_to_stderr()
+    operation = Operation(settings.operator_name, settings.staff_hours, settings.retention_days)
+    content = LiveContent(ROOT, operation, settings.data_dir / "cache", prepare=fit_aside)
+    try:
+        asyncio.run(until_stopped(BotApp(settings, content)))
+    except* ContentError as group:
+        _refuse(["The content has mistakes, and an unchecked answer could harm:", *_said(group)])
+    except* (StartError, StorageError, RejectedError) as group:
+        _refuse(_said(group))
+    else:
+        return 0
+    return CANNOT_START
+
+
+def _said(group: BaseExceptionGroup[Exception]) -> list[str]:
+    """The sentences of all the errors in a group, however deep."""
+    found: list[str] = []
+    for error in group.exceptions:
+        found += _said(error) if isinstance(error, BaseExceptionGroup) else [str(error)]
+    return found
+
+
+def _settings() -> Settings | None:
+    try:
+        return read_settings()
+    except SettingsError as error:
+        _refuse(error.problems)
+        return None
+
+
+def _refuse(sentences: list[str]) -> None:
+    print("\n".join(["The bot does not start:", *sentences]), file=sys.stderr)
+
+
+def log_to_stderr() -> None:
+    """Times, levels and sentences; never what people write, and never the token."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for name in ("httpx", "httpcore", "telegram", "aiohttp.access", "watchfiles"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+async def until_stopped(app: BotApp) -> None:
+    """Run until SIGINT or SIGTERM; what is not sent then is sent at the next start."""
+    task = asyncio.ensure_future(app.run())
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):  # Windows
+            loop.add_signal_handler(number, task.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+async def fit_aside() -> None:
+    """Fit the models in another process, so that the bot answers meanwhile."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, str(ROOT / "run_bot.py"), "check",
+        cwd=ROOT, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    await process.wait()
+
+
+def new_key(given: argparse.Namespace) -> int:
+    """Print a new key for DATA_KEY."""
+    print(Sealer.new_key())
+    return 0
+
+
+def group_id(given: argparse.Namespace) -> int:
+    """Print the number of each group in which the bot hears something, for two minutes."""
+    settings = _settings()
+    if settings is None:
+        return CANNOT_START
+    if settings.telegram_bot_token is None:
+        _refuse(["TELEGRAM_BOT_TOKEN is not set: put it into .env first."])
+        return CANNOT_START
+    print("Add the bot to the staff group, or write /help there. Listening for two minutes ...")
+    address = settings.telegram_api_url + settings.telegram_bot_token.get_secret_value()
+    found = asyncio.run(_listen(f"{address}/getUpdates"))
+    if not found:
+        print("Heard nothing. Is the bot a member of the group?")
+        return 1
+    return 0
+
+
+async def _listen(url: str) -> set[int]:
+    """Look at what comes without confirming it, so that nothing is lost by looking."""
+    seen: set[int] = set()
+    request = AiohttpRequest()
+    await request.initialize()
+    try:
+        async with asyncio.timeout(LISTEN_S):
+            while not seen:
+                _, body = await request.do_request(f"{url}?timeout=10", "GET")
+                for update in json.loads(body).get("result", []):
+                    _note_groups(update, seen)
+    except TimeoutError:
+        pass
+    finally:
+        await request.shutdown()
+    return seen
+
+
+def _note_groups(update: dict[str, Any], seen: set[int]) -> None:
+    for part in update.values():
+        chat = part.get("chat") if isinstance(part, dict) else None
+        if chat and chat.get("type") in ("group", "supergroup") and chat["id"] not in seen:
+            seen.add(chat["id"])
+            print(f"STAFF_CHAT_ID={chat['id']}    ({chat.get('title', '')})")

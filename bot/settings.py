@@ -1,0 +1,131 @@
+"""The environment, read once: frozen settings, or every problem at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.cases.chain import Chain
+
+TOKEN = r"^\d{5,}:[A-Za-z0-9_-]{20,}$"  # noqa: S105 - the shape of a token, not one
+
+
+def _blank_is_none(value: Any) -> Any:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+Optional = BeforeValidator(_blank_is_none)
+
+
+class Settings(BaseSettings):
+    """Every setting; `.env.example` explains each, and a test holds the two together."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+
+    telegram_bot_token: Annotated[SecretStr | None, Optional] = None
+    telegram_api_url: str = Field("https://api.telegram.org/bot", pattern=r"^https?://.+/bot$")
+    staff_chat_id: Annotated[int | None, Optional] = None
+    on_call_chat_id: Annotated[int | None, Optional] = None
+    safeguarding_lead_chat_id: Annotated[int | None, Optional] = None
+    operator_name: str = ""
+    staff_hours: str = ""
+    database_url: str = ""
+    data_dir: Path = Path("data")
+    data_key: Annotated[SecretStr | None, Optional] = None
+    data_keys_old: SecretStr = SecretStr("")
+    webhook_url: Annotated[str | None, Optional] = None
+    webhook_secret: Annotated[SecretStr | None, Optional] = None
+    listen_host: str = "127.0.0.1"
+    listen_port: int = Field(8080, ge=0, le=65535)
+    alert_again_minutes: float = Field(2, gt=0)
+    alert_on_call_minutes: float = Field(5, gt=0)
+    alert_lead_minutes: float = Field(10, gt=0)
+    retention_days: int = Field(90, ge=1, le=3650)
+
+    @property
+    def chain(self) -> Chain:
+        """Who is alerted when."""
+        return Chain(self.alert_again_minutes, self.alert_on_call_minutes, self.alert_lead_minutes)
+
+    @property
+    def database_path(self) -> Path:
+        """The SQLite file."""
+        if self.database_url.startswith("sqlite:///"):
+            return Path(self.database_url.removeprefix("sqlite:///"))
+        return self.data_dir / "bot.sqlite3"
+
+
+@dataclass
+class SettingsError(Exception):
+    """The settings are not fit to run with; `problems` are sentences, one a setting."""
+
+    problems: list[str]
+
+    def __str__(self) -> str:
+        return "\n".join(self.problems)
+
+
+def read_settings(**given: Any) -> Settings:
+    """The settings out of the environment and `.env`, or `SettingsError` with every problem."""
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise SettingsError([_sentence(problem) for problem in error.errors()]) from None
+
+
+def _sentence(problem: Any) -> str:
+    """What is wrong with one setting; a secret's value is never repeated."""
+    name = str(problem["loc"][0]).upper() if problem["loc"] else "settings"
+    secret = any(part in name for part in ("TOKEN", "KEY", "SECRET"))
+    found = "" if secret else f", found {problem['input']!r}"
+    return f"{name}: {problem['msg'].lower()}{found}. See .env.example for what to write."
+
+
+def ready_to_run(settings: Settings, new_key: str) -> list[str]:
+    """What is missing for running against Telegram, as sentences that say what to do."""
+    import re
+
+    problems = []
+    token = settings.telegram_bot_token
+    if token is None:
+        problems.append(
+            "TELEGRAM_BOT_TOKEN is not set. Get a token from @BotFather and put it into .env, "
+            "or try the bot without one: python run_bot.py demo"
+        )
+    elif not re.match(TOKEN, token.get_secret_value()):
+        problems.append(
+            "TELEGRAM_BOT_TOKEN does not look like a token (123456789:ABC...). "
+            "Copy it whole from @BotFather."
+        )
+    if settings.staff_chat_id is None:
+        problems.append(
+            "STAFF_CHAT_ID is not set: nobody would see an urgent message. Add the bot to the "
+            "staff group, run: python run_bot.py group-id, and put the number it prints into .env."
+        )
+    elif settings.staff_chat_id >= 0:
+        problems.append(
+            f"STAFF_CHAT_ID is {settings.staff_chat_id}, which is a person. A group's number "
+            "begins with a minus: python run_bot.py group-id prints it."
+        )
+    if not settings.operator_name.strip():
+        problems.append("OPERATOR_NAME is not set. Write who runs this bot: people are told so.")
+    if settings.data_key is None:
+        problems.append(
+            "DATA_KEY is not set, so what people write could not be encrypted. "
+            f"Put this line into .env and keep a copy in a safe place:\n  DATA_KEY={new_key}"
+        )
+    if settings.webhook_url and settings.webhook_secret is None:
+        problems.append(
+            "WEBHOOK_SECRET is not set: with WEBHOOK_URL anybody could pretend to be Telegram. "
+            "Write a long random word (letters, digits, _ and -)."
+        )
+    if settings.database_url.startswith("postgresql"):
+        problems.append(
+            "DATABASE_URL names PostgreSQL, which this version does not have yet. "
+            "Leave it empty to use a SQLite file under DATA_DIR."
+        )
+    return problems

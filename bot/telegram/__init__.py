@@ -1,0 +1,1 @@
+"""The only Telegram imports: reading updates, rendering, sending, errors."""

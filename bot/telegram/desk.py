@@ -1,0 +1,229 @@
+"""The staff desk: a case opens, its words go to staff, staff's words go back.
+
+Every function changes the unit and leaves calls on the job; nothing is sent here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.cases import chain, flow
+from bot.cases.model import Case, Line, Status, TopicState, Worker
+from bot.conversation.state import ChatState, Raise
+from bot.delivery.model import Call, Priority, Timer
+from bot.telegram.card import CardView, card_buttons, card_text, kind_name
+from bot.telegram.office import Job
+from bot.telegram.render import keyboard, message, split
+
+BURST = timedelta(seconds=1.5)  # a person's lines within this become one relay
+LINES_BEFORE = 20
+
+
+def open_case(
+    job: Job, chat_id: int, raised: Raise, state: ChatState, said: tuple[str, ...]
+) -> Case:
+    """A new case: the card goes to staff before everything else, and the chain is set."""
+    case = job.unit.add_case(
+        Case(
+            id=0,
+            chat_id=chat_id,
+            group_id=job.staff_group,
+            urgency=raised.urgency,
+            kind=raised.kind,
+            reason=raised.reason,
+            opened_at=job.now,
+            borough=state.borough,
+            area=state.place or state.sector,
+            age=state.age,
+            asked_for_person=raised.asked_for_person,
+            said=said,
+        )
+    )
+    job.unit.log(case.id, "opened", {"urgency": case.urgency, "kind": case.kind}, job.now)
+    set_chain(job, case)
+    return case
+
+
+def send_card(job: Job, case: Case) -> None:
+    """Put the card into the staff group."""
+    view = CardView(case, job.unit.lines(case.id), job.now)
+    params = message(
+        case.group_id,
+        card_text(view, job.world),
+        reply_markup=keyboard(card_buttons(case, job.world.wording)),
+    )
+    job.calls.append(
+        Call("sendMessage", params, case.group_id, Priority.ALERT, case.id, role="card")
+    )
+
+
+def set_chain(job: Job, case: Case) -> None:
+    """Who is called when nobody takes it; the timers survive a restart."""
+    for step in chain.STEPS:
+        due = job.office.chain.due(case, step, job.now)
+        job.unit.set_timer(
+            Timer(chain.timer_key(case.id, step), due, f"k:{case.id}", "chain",
+                  {"case": case.id, "step": step})
+        )  # fmt: skip
+
+
+def refresh_card(job: Job, case: Case) -> None:
+    """Bring the card up to date; it is drawn when it is sent, so the newest state shows."""
+    job.calls.append(
+        Call(
+            "editMessageText",
+            {"chat_id": case.group_id},
+            case.group_id,
+            Priority.RELAY,
+            case.id,
+            role="card-edit",
+            data={"card": case.id},
+        )
+    )
+
+
+def to_staff(job: Job, case: Case, text: str, *, role: str = "relay-in",
+             person_message: int | None = None, priority: Priority = Priority.RELAY,
+             merge: str | None = None) -> None:  # fmt: skip
+    """A message where the case is: in its topic, or as a reply to its card."""
+    for piece in split(text):
+        job.calls.append(
+            Call(
+                "sendMessage",
+                message(case.group_id, piece),
+                case.group_id,
+                priority,
+                case.id,
+                role=role,
+                data={"place": case.id, "person_message": person_message},
+                merge=merge,
+                not_before=job.now + BURST if merge else None,
+            )
+        )
+
+
+def relay(job: Job, case: Case, text: str, message_id: int, *, edited: bool = False) -> None:
+    """What the person wrote goes to staff; a burst of lines becomes one message."""
+    job.unit.add_line(case.id, Line("person", text, job.now, message_id))
+    key = "staff.relay-edited" if edited else "staff.relay"
+    shown = job.text(key, case=case.id, text=text)
+    to_staff(job, case, shown, person_message=message_id, merge=f"relay:{case.id}")
+
+
+def note(job: Job, case: Case, key: str, *, priority: Priority = Priority.RELAY,
+         **values: object) -> None:  # fmt: skip
+    """The bot's own word to staff about a case."""
+    to_staff(job, case, job.text(key, case=case.id, **values), role="note", priority=priority)
+
+
+def more_danger(job: Job, case: Case, raised: Raise) -> Case:
+    """A new sign of danger in a case that is open: its level goes up and staff are told."""
+    case = flow.raised(case, raised.urgency, raised.kind, raised.reason)
+    job.unit.save_case(case)
+    note(
+        job, case, "staff.relay-raised", priority=Priority.ALERT,
+        kind=kind_name(case, job.world.wording), reason=raised.reason,
+    )  # fmt: skip
+    refresh_card(job, case)
+    if case.status is Status.OPEN:
+        set_chain(job, case)
+    return case
+
+
+def claimed(job: Job, case: Case) -> None:
+    """A worker took it: the chain stops, a topic is made, the person sees who has read it."""
+    job.unit.cancel_timers(chain.timer_prefix(case.id))
+    if case.topic_state is TopicState.NONE:
+        case = _make_topic(job, case)
+    job.unit.save_case(case)
+    worker = case.worker.name if case.worker else ""
+    job.unit.log(case.id, "claimed", {"worker": case.worker.id if case.worker else 0}, job.now)
+    refresh_card(job, case)
+    made = case.topic_state is TopicState.PENDING
+    intro = "staff.topic-intro" if made else "staff.topic-intro-plain"
+    note(job, case, intro, worker=worker)
+    if made:
+        for line in job.unit.lines(case.id)[-LINES_BEFORE:]:
+            if line.author == "person" and line.text:
+                shown = job.text("staff.relay", case=case.id, text=line.text)
+                to_staff(job, case, shown, person_message=line.message_id)
+    to_person(job, case, job.text("danger.seen", worker=worker))
+
+
+def _make_topic(job: Job, case: Case) -> Case:
+    """Ask for a forum topic where that is possible; a group without topics uses reply threads."""
+    if not job.has_topics:
+        return replace(case, topic_state=TopicState.IMPOSSIBLE)
+    wording = job.world.wording
+    name = wording.label(
+        "staff.topic-name",
+        case=case.id,
+        kind=kind_name(case, wording),
+        area=case.area or case.borough or wording.label("staff.card-unknown"),
+    )
+    job.calls.append(
+        Call(
+            "createForumTopic",
+            {"chat_id": case.group_id, "name": name[:128]},
+            case.group_id,
+            Priority.ALERT,
+            case.id,
+            role="topic",
+        )
+    )
+    return replace(case, topic_state=TopicState.PENDING)
+
+
+def to_person(job: Job, case: Case, text: str, *, role: str = "notice",
+              origin: tuple[int, int] | None = None) -> None:  # fmt: skip
+    """A message to the young person."""
+    if not case.chat_id:
+        return
+    for piece in split(text):
+        job.calls.append(
+            Call(
+                "sendMessage",
+                message(case.chat_id, piece),
+                case.chat_id,
+                Priority.RELAY,
+                case.id,
+                role=role,
+                data={"origin": list(origin)} if origin else {},
+            )
+        )
+
+
+def released(job: Job, case: Case, worker: Worker) -> None:
+    """A worker gave it back: the group is asked again, the person is told the truth."""
+    job.unit.save_case(case)
+    job.unit.log(case.id, "released", {"worker": worker.id}, job.now)
+    set_chain(job, case)
+    refresh_card(job, case)
+    note(job, case, "staff.released-note", priority=Priority.ALERT, worker=worker.name)
+    to_person(job, case, job.text("danger.released", worker=worker.name))
+
+
+def closed(job: Job, case: Case, worker: Worker) -> None:
+    """It ended: timers stop, the topic is closed, the person is told gently."""
+    job.unit.cancel_timers(chain.timer_prefix(case.id))
+    job.unit.save_case(case)
+    job.unit.log(case.id, "closed", {"worker": worker.id, "outcome": case.outcome}, job.now)
+    refresh_card(job, case)
+    outcome = job.world.wording.label(f"staff.outcome-{case.outcome}")
+    note(job, case, "staff.closed-note", worker=worker.name, outcome=outcome)
+    if case.topic_state in (TopicState.MADE, TopicState.PENDING):
+        job.calls.append(
+            Call(
+                "closeForumTopic",
+                {"chat_id": case.group_id},
+                case.group_id,
+                Priority.HOUSEKEEPING,
+                case.id,
+                role="topic-close",
+                data={"place": case.id},
+            )
+        )
+    to_person(job, case, job.text("danger.closed"))
+    due = job.now + timedelta(days=job.world.retention_days)
+    job.unit.set_timer(Timer(f"erase:{case.id}", due, f"k:{case.id}", "erase", {"case": case.id}))

@@ -1,0 +1,83 @@
+"""What can happen outside of private chats: in the staff group, and in groups that are not ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.cases.model import Worker
+
+
+@dataclass(frozen=True, slots=True)
+class StaffSaid:
+    """A worker wrote in the staff group."""
+
+    group_id: int
+    message_id: int
+    worker: Worker
+    html: str  # the words with their formatting; empty where there are none
+    text: str
+    at: datetime
+    topic_id: int | None = None
+    reply_to: int | None = None  # None also where it only answers the topic's first message
+    edited: bool = False
+    has_media: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StaffPressed:
+    """A worker pressed a button in the staff group."""
+
+    group_id: int
+    message_id: int
+    worker: Worker
+    action: str
+    query_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GroupChanged:
+    """The bot was added to or removed from a group, or its rights there changed."""
+
+    group_id: int
+    present: bool
+    may_manage_topics: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """A group has a new id."""
+
+    old_id: int
+    new_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class StrangeGroup:
+    """Something was said in a group that is not the staff group."""
+
+    group_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StrangePress:
+    """A button was pressed where none of ours belongs; the press is only acknowledged."""
+
+    query_id: str
+    chat_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """Nothing that we answer, with the reason for the silence."""
+
+    why: str
+
+
+GroupEvent = (
+    StaffSaid | StaffPressed | GroupChanged | Migrated | StrangeGroup | StrangePress | Ignored
+)

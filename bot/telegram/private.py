@@ -1,0 +1,143 @@
+"""A private chat's event, from what is stored to what is stored and sent next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.cases.model import Case, Line, Status
+from bot.conversation.events import PrivateEvent, Said, SharedLocation, Tapped
+from bot.conversation.state import (
+    ChatState,
+    Count,
+    Raise,
+    Relay,
+    SetCheckIn,
+    Simple,
+    Turn,
+)
+from bot.conversation.turn import take_turn
+from bot.delivery.model import Call, Priority, Timer
+from bot.telegram import desk
+from bot.telegram.office import Job
+from bot.telegram.render import answer_press, message, reply_calls
+from intents.model import Understanding
+
+DELETABLE = timedelta(hours=47)  # Telegram lets bots delete for 48 hours
+AT_ONCE = 100  # message ids in one deleteMessages
+
+
+def handle_private(job: Job, event: PrivateEvent, understood: Understanding | None) -> Turn:
+    """Take the turn and carry out what it decides."""
+    chat_id = event.chat_id
+    state = ChatState.from_dict(job.unit.load_chat(chat_id))
+    case = job.unit.open_case_of(chat_id)
+    if isinstance(event, Said | SharedLocation):
+        job.unit.remember_message(chat_id, event.message_id, "person", job.now)
+    turn = take_turn(event, state, case, understood, job.world, job.now)
+    _acts(job, event, turn, case)
+    if isinstance(event, Tapped):
+        job.calls.append(answer_press(event.query_id, chat_id, job.now, turn.toast))
+    for reply in turn.replies:
+        job.calls.extend(reply_calls(chat_id, reply))
+    _keep(job, chat_id, turn.state)
+    return turn
+
+
+def _keep(job: Job, chat_id: int, state: ChatState) -> None:
+    """Store the state; somebody who was forgotten leaves nothing behind."""
+    if replace(state, last_message_id=0) == ChatState():
+        job.unit.forget_chat(chat_id)
+    else:
+        job.unit.save_chat(chat_id, state.to_dict(), job.now)
+
+
+def _acts(job: Job, event: PrivateEvent, turn: Turn, case: Case | None) -> None:
+    for act in turn.acts:
+        match act:
+            case Raise():
+                case = _raise(job, event, turn, act, case)
+            case Relay() if case is not None:
+                message_id = event.message_id if isinstance(event, Said) else 0
+                desk.relay(job, case, act.text, message_id, edited=act.edited)
+            case SetCheckIn():
+                _check_in_timer(job, event.chat_id, act.minutes)
+            case Count():
+                job.unit.count(act.what, act.label, f"{job.now:%Y-%m-%d}")
+            case Simple():
+                _simple(job, event.chat_id, act.what, case)
+            case _:
+                pass
+
+
+def _raise(job: Job, event: PrivateEvent, turn: Turn, raised: Raise, case: Case | None) -> Case:
+    """Tell staff: in a new case with a card, or in the one that is open."""
+    if case is not None:
+        return desk.more_danger(job, case, raised)
+    said = tuple(reply.key for reply in turn.replies if reply.key.startswith("danger."))
+    case = desk.open_case(job, event.chat_id, raised, turn.state, said)
+    if isinstance(event, Said) and event.text:
+        job.unit.add_line(case.id, Line("person", event.text, event.at, event.message_id))
+    desk.send_card(job, case)
+    return case
+
+
+def _check_in_timer(job: Job, chat_id: int, minutes: int | None) -> None:
+    key = f"check-in:{chat_id}"
+    if minutes is None:
+        job.unit.cancel_timer(key)
+        return
+    due = job.now + timedelta(minutes=minutes)
+    job.unit.set_timer(Timer(key, due, f"c:{chat_id}", "check-in", {"chat": chat_id}))
+
+
+def _simple(job: Job, chat_id: int, what: str, case: Case | None) -> None:
+    if what == "wipe":
+        wipe(job, chat_id)
+    elif what == "forget":
+        forget(job, chat_id, case)
+    elif what == "safe-now" and case is not None:
+        desk.note(job, case, "staff.relay-safe")
+    elif what in ("blocked", "unblocked") and case is not None:
+        job.unit.save_case(replace(case, reachable=what == "unblocked"))
+        desk.note(job, case, f"staff.relay-{what}")
+    elif what.startswith("media:") and case is not None:
+        desk.note(job, case, "staff.relay-media", media=what.removeprefix("media:"))
+
+
+def wipe(job: Job, chat_id: int) -> None:
+    """Quick exit: everything in the chat that Telegram still lets a bot delete."""
+    job.unit.drop_calls(chat_id, keep_priority_below=Priority.REPLY)
+    ids = job.unit.recent_messages(chat_id, job.now - DELETABLE)
+    for start in range(0, len(ids), AT_ONCE):
+        params = {"chat_id": chat_id, "message_ids": ids[start : start + AT_ONCE]}
+        job.calls.append(Call("deleteMessages", params, chat_id, Priority.DANGER, role="wipe"))
+
+
+def forget(job: Job, chat_id: int, case: Case | None) -> None:
+    """Erase what is kept about a person; an open case stays until a worker closes it."""
+    job.unit.cancel_timer(f"check-in:{chat_id}")
+    job.unit.forget_chat(chat_id)
+    if case is not None:
+        job.unit.log(case.id, "asked-to-be-forgotten", {}, job.now)
+        desk.note(job, case, "staff.relay-forgot")
+    while (old := job.unit.latest_case_of(chat_id)) and old.status is Status.CLOSED:
+        job.unit.erase_lines(old.id)
+        job.unit.unlink_case(old.id)
+
+
+def unread(job: Job, chat_id: int) -> None:
+    """A message could not be handled: staff are told, so that nobody is missed by a fault."""
+    case = job.unit.open_case_of(chat_id)
+    if case is not None:
+        desk.note(job, case, "staff.unread", priority=Priority.ALERT)
+        return
+    state = ChatState.from_dict(job.unit.load_chat(chat_id))
+    raised = Raise("urgent", None, "a message of theirs could not be read by the bot")
+    case = desk.open_case(job, chat_id, raised, state, ("danger.person-asked",))
+    desk.send_card(job, case)
+    desk.note(job, case, "staff.unread", priority=Priority.ALERT)
+    text = job.text("danger.person-asked", hours="")
+    job.calls.append(
+        Call("sendMessage", message(chat_id, text), chat_id, Priority.DANGER, role="answer")
+    )

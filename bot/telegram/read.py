@@ -1,0 +1,167 @@
+"""Updates as Telegram sends them, read into our own events; nothing is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
+
+from bot.cases.model import Worker
+from bot.conversation.events import (
+    Media,
+    PrivateEvent,
+    Reachability,
+    Said,
+    SharedLocation,
+    Tapped,
+)
+from bot.telegram.events import (
+    GroupChanged,
+    GroupEvent,
+    Ignored,
+    Migrated,
+    StaffPressed,
+    StaffSaid,
+    StrangeGroup,
+    StrangePress,
+)
+
+MEDIA = {
+    "photo": Media.PICTURE,
+    "video": Media.VIDEO,
+    "video_note": Media.VIDEO,
+    "animation": Media.VIDEO,
+    "voice": Media.VOICE,
+    "audio": Media.FILE,
+    "sticker": Media.STICKER,
+    "contact": Media.CONTACT,
+    "document": Media.FILE,
+    "poll": Media.POLL,
+}
+GONE = frozenset({"left", "kicked"})
+
+
+def parse(payload: dict[str, Any]) -> Update:
+    """The raw update as python-telegram-bot's object; raises what its parser raises."""
+    return Update.de_json(payload, None)
+
+
+def read(update: Update, staff_groups: Collection[int], now: datetime) -> PrivateEvent | GroupEvent:
+    """What happened. Presses carry no time of their own, so they get `now`."""
+    message = update.message or update.edited_message
+    if message is not None:
+        edited = update.edited_message is not None
+        if message.chat.type == Chat.PRIVATE:
+            return _private(message, edited)
+        return _group(message, edited, staff_groups)
+    if update.callback_query is not None:
+        return _pressed(update.callback_query, staff_groups, now)
+    if update.my_chat_member is not None:
+        return _membership(update.my_chat_member)
+    if update.channel_post is not None or update.edited_channel_post is not None:
+        return Ignored("a channel's post")
+    return Ignored("nothing that we asked for")
+
+
+def _private(message: Message, edited: bool) -> PrivateEvent:
+    at = _time(message)
+    if message.location is not None and not edited:
+        spot = message.location
+        return SharedLocation(
+            message.chat.id, message.message_id, spot.latitude, spot.longitude, at
+        )
+    sender = message.from_user
+    return Said(
+        chat_id=message.chat.id,
+        message_id=message.message_id,
+        text=message.text or message.caption or "",
+        at=at,
+        edited=edited,
+        media=_media(message),
+        reply_to=message.reply_to_message.message_id if message.reply_to_message else None,
+        is_bot=bool(sender and sender.is_bot),
+    )
+
+
+def _media(message: Message) -> Media | None:
+    for name, kind in MEDIA.items():
+        if getattr(message, name):
+            return kind
+    return None if message.text or message.caption else _service(message)
+
+
+def _service(message: Message) -> Media | None:
+    """Messages without words: a dice or a game is "other"; Telegram's own notices are nothing."""
+    return Media.OTHER if message.dice or message.game or message.venue else None
+
+
+def _group(message: Message, edited: bool, staff_groups: Collection[int]) -> GroupEvent:
+    if message.migrate_to_chat_id:
+        return Migrated(message.chat.id, message.migrate_to_chat_id)
+    if message.migrate_from_chat_id:
+        return Migrated(message.migrate_from_chat_id, message.chat.id)
+    if message.chat.id not in staff_groups:
+        silent = edited or not (message.text or message.caption)
+        return Ignored("a notice") if silent else StrangeGroup(message.chat.id, _time(message))
+    sender = message.from_user
+    if sender is None or sender.is_bot or message.sender_chat is not None:
+        return Ignored("not a worker's own message")
+    words = message.text_html if message.text else message.caption_html
+    has_media = _media(message) is not None
+    if not words and not has_media:
+        return Ignored("a notice of Telegram's")
+    return StaffSaid(
+        group_id=message.chat.id,
+        message_id=message.message_id,
+        worker=_worker(sender),
+        html=words or "",
+        text=message.text or message.caption or "",
+        at=_time(message),
+        topic_id=message.message_thread_id if message.is_topic_message else None,
+        reply_to=_reply_target(message),
+        edited=edited,
+        has_media=has_media,
+    )
+
+
+def _reply_target(message: Message) -> int | None:
+    """The message that is answered; in a topic everything "answers" the topic's creation."""
+    target = message.reply_to_message
+    if target is None or target.forum_topic_created is not None:
+        return None
+    return None if target.message_id == message.message_thread_id else target.message_id
+
+
+def _pressed(
+    query: CallbackQuery, staff_groups: Collection[int], now: datetime
+) -> PrivateEvent | GroupEvent:
+    if query.message is None or query.data is None:
+        return StrangePress(query.id, query.from_user.id, now)
+    chat = query.message.chat
+    if chat.type == Chat.PRIVATE:
+        return Tapped(chat.id, query.message.message_id, query.data, query.id, now)
+    if chat.id in staff_groups:
+        return StaffPressed(
+            chat.id, query.message.message_id, _worker(query.from_user), query.data, query.id, now
+        )
+    return StrangePress(query.id, chat.id, now)
+
+
+def _membership(change: ChatMemberUpdated) -> PrivateEvent | GroupEvent:
+    status = change.new_chat_member.status
+    at = change.date
+    if change.chat.type == Chat.PRIVATE:
+        return Reachability(change.chat.id, status in GONE, at)
+    topics = bool(getattr(change.new_chat_member, "can_manage_topics", False))
+    return GroupChanged(change.chat.id, status not in GONE, topics, at)
+
+
+def _worker(user: User) -> Worker:
+    """A first name only, and not more of it than a line takes."""
+    return Worker(user.id, user.first_name.strip()[:30] or "?")
+
+
+def _time(message: Message) -> datetime:
+    return message.edit_date or message.date

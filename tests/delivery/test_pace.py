@@ -1,0 +1,103 @@
+"""Limits: 20 messages a minute in a group, a burst and then one a second in a private chat."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from itertools import pairwise
+
+import pytest
+
+from bot.delivery.model import Later, Priority
+from tests.delivery.test_outbox import Bench
+from tests.support.clock import settle
+
+
+@pytest.fixture
+async def bench() -> AsyncIterator[Bench]:
+    bench = Bench()
+    task = asyncio.create_task(bench.loop.run())
+    yield bench
+    for gate in bench.gates.values():
+        gate.set()
+    await bench.loop.stop()
+    await task
+
+
+def most_in_a_minute(seconds: list[float]) -> int:
+    return max(sum(start <= other <= start + 60 for other in seconds) for start in seconds)
+
+
+async def test_a_group_never_gets_more_than_twenty_in_a_minute(bench: Bench) -> None:
+    await bench.put(*(f"relay {n}" for n in range(60)), chat=-1, priority=Priority.RELAY)
+    for minute in range(6):
+        alerts = (f"alert {minute}.{n}" for n in range(7))
+        await bench.put(*alerts, chat=-1, priority=Priority.ALERT)
+        await bench.clock.advance(61)
+    seconds = [second for second, _, _ in bench.made]
+    assert most_in_a_minute(seconds) <= 20
+    assert len(seconds) > 80
+    await bench.clock.advance(600)
+    assert await bench.waiting() == 0
+
+
+async def test_three_of_the_twenty_are_kept_for_alerts(bench: Bench) -> None:
+    await bench.put(*(f"relay {n}" for n in range(30)), chat=-1, priority=Priority.RELAY)
+    assert len(bench.made) == 17
+    await bench.put("tap", chat=-1, method="answerCallbackQuery", priority=Priority.HOUSEKEEPING)
+    await bench.put(*(f"alert {n}" for n in range(5)), chat=-1, priority=Priority.ALERT)
+    assert bench.texts()[17:] == ["tap", "alert 0", "alert 1", "alert 2"]
+    await bench.put("ok", chat=-1, method="setMessageReaction", priority=Priority.HOUSEKEEPING)
+    await bench.put("private", chat=7)
+    assert bench.texts()[21:] == ["ok", "private"]
+    await bench.clock.advance(60)
+    assert len(bench.made) == 23
+    await bench.clock.advance(1.1)
+    assert bench.texts()[23:26] == ["alert 3", "alert 4", "relay 17"]
+
+
+async def test_the_limit_is_kept_across_a_restart(bench: Bench) -> None:
+    await bench.put(*(f"relay {n}" for n in range(20)), chat=-1, priority=Priority.RELAY)
+    await bench.loop.stop()
+    await bench.clock.advance(20)
+    again = Bench(bench.store, bench.clock)
+    task = asyncio.create_task(again.loop.run())
+    await again.clock.advance(40)
+    assert again.made == []
+    await again.put("alert", chat=-1, priority=Priority.ALERT)
+    assert again.texts() == ["alert"]
+    await again.clock.advance(2)
+    assert len(again.made) == 4
+    await again.loop.stop()
+    await task
+
+
+async def test_a_slow_answer_counts_from_when_it_came(bench: Bench) -> None:
+    bench.gates["slow"] = asyncio.Event()
+    texts = ["slow", *(f"relay {n}" for n in range(30))]
+    await bench.put(*texts, chat=-1, priority=Priority.RELAY)
+    await bench.clock.advance(30)
+    bench.gates["slow"].set()
+    await settle()
+    assert len(bench.made) == 17
+    # Telegram may have counted the slow one as late as second 30.
+    await bench.clock.advance(60)
+    assert len(bench.made) == 17
+    await bench.clock.advance(1.1)
+    assert len(bench.made) == 31
+
+
+async def test_a_private_chat_gets_a_burst_and_then_one_a_second(bench: Bench) -> None:
+    await bench.put(*(str(n) for n in range(8)))
+    await bench.put("safety", priority=Priority.DANGER)
+    await bench.clock.advance(20)
+    assert "safety" in bench.texts()[:5]
+    later = [second for second, _, text in bench.made if text in "4567"]
+    assert all(1.0 <= b - a < 1.2 for a, b in pairwise(later))
+
+
+async def test_attempts_that_failed_count_too(bench: Bench) -> None:
+    bench.outcomes["alert"] = [Later("timeout")] * 40
+    await bench.put("alert", chat=-1, priority=Priority.ALERT)
+    await bench.clock.advance(60)
+    assert most_in_a_minute([second for second, _, _ in bench.made]) <= 20
