@@ -52,6 +52,13 @@ class Index(Layout):
         """Find the services that suit a query best; `now` is aware."""
         return search(self, query, now)
 
+    def one(self, service_id: str, query: Query, now: datetime) -> Match | None:
+        """Return one service as a search shows it, fitting or not; None where it is not served."""
+        row = self.row_of.get(service_id)
+        if row is None:
+            return None
+        return _Search(self, query, now.astimezone(LONDON)).match(row, 0.0)
+
 
 @dataclass(frozen=True)
 class Step:

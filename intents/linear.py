@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -110,8 +111,8 @@ class LinearModel:
 
     @classmethod
     def load(cls, path: Path) -> LinearModel:
-        """Read what `save` wrote. Raises OSError, ValueError or KeyError for a damaged file."""
-        with np.load(path, allow_pickle=False) as file:
+        """Read what `save` wrote. Raises OSError, ValueError, KeyError or BadZipFile when damaged."""
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             meta = json.loads(file["meta"].tobytes().decode("utf-8"))
             rarity, weights, bias = file["rarity"], file["weights"], file["bias"]
         if weights.shape != (len(meta["terms"]), len(bias)) or len(rarity) != len(weights):
@@ -200,7 +201,7 @@ def load_or_fit(
     if path.exists():
         try:
             return LinearModel.load(path)
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
             path.unlink(missing_ok=True)
     model = fit(examples, documents())
     model.save(path)

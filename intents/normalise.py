@@ -10,8 +10,11 @@ from functools import lru_cache
 from intents.content import Words
 from intents.letters import latin_look_alikes, plain_letters, unleet, unrepeated
 
-# Vowel signs and other marks of Hebrew, Arabic, Indic scripts and Thai: part of a word, though not \w.
-MARKS = r"\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0dff\u0e00-\u0eff"
+# Vowel signs of Hebrew, Arabic, Indic scripts and Thai: parts of words, though not \w.
+MARKS = (
+    r"\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
+    r"\u0900-\u0dff\u0e00-\u0eff"
+)
 # A word (with the digits and signs that stand for letters), or a stop.
 TOKEN = re.compile(
     rf"[^\W_](?:[\w{MARKS}'*@$!|€£]*[\w{MARKS}*@$]|\.(?=\d))*'?|[@$](?=\w)[\w@$]+|[.!?;\n]+|,"
@@ -64,11 +67,10 @@ class Normaliser:
         tokens = self._tokens(text)
         for _ in range(PASSES):
             spoken = self._digits([self._word(t) for t in self._phrased(tokens)])
-            again = " ".join(spoken).split()
+            again = _tidy(" ".join(spoken).split())
             if again == tokens:
                 break
             tokens = again
-        tokens = _tidy(tokens)
         return Normal(" ".join(tokens), tuple(t for t in tokens if t not in STOPS))
 
     def _tokens(self, text: str) -> list[str]:
@@ -76,7 +78,7 @@ class Normaliser:
             text = self._emoji_pattern.sub(lambda m: f" {self._emoji[m.group()]} ", text)
         text = plain_letters(text).translate(FOREIGN_STOPS)
         text = HYPHENS.sub(" ", SPACED.sub(self._unspaced, text))
-        return [_stop(t) for t in TOKEN.findall(text)]
+        return _tidy([_stop(t) for t in TOKEN.findall(text)])
 
     def _unspaced(self, match: re.Match[str]) -> str:
         joined = re.sub(r"[ .\-_*]", "", match.group())

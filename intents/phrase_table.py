@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from rapidfuzz import fuzz, process
 
 NEARLY = 86  # of 100; two slips in a phrase of three words still match, another word does not
+# "im unsafe" is one slip from "im safe" by its letters, and its opposite.
+NEGATION = re.compile(r"\b(?:no|not|nah|nope|never|hardly|without|un\w*|\w*nt)\b")
 MOST_WORDS = 9  # longer messages say something of their own
 
 
@@ -32,10 +34,17 @@ class PhraseTable:
             return self._by_phrase[said]
         if len(said) < 4:  # one slip in so short a word makes another word
             return None
-        best = process.extractOne(
-            said, list(self._by_phrase), scorer=fuzz.ratio, score_cutoff=NEARLY
+        found = process.extract(
+            said, list(self._by_phrase), scorer=fuzz.ratio, score_cutoff=NEARLY, limit=None
         )
-        return self._by_phrase[best[0]] if best else None
+        alike = (phrase for phrase, _, _ in found if negated(phrase) == negated(said))
+        best = next(alike, None)
+        return self._by_phrase[best] if best is not None else None
+
+
+def negated(text: str) -> frozenset[str]:
+    """The words of a plain text that turn its meaning round: a slip never adds or drops one."""
+    return frozenset(NEGATION.findall(text))
 
 
 def plain(text: str) -> str:

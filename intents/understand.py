@@ -66,7 +66,7 @@ class Understander:
     def explain(self, text: str) -> Understanding:
         """The same understanding, with the reasons of every layer for the likeliest intent."""
         u = self.understand(text)
-        words = self._safely("normalise", lambda: self._made_of.normaliser(text).words, ())
+        words = self._safely("normalise", lambda: self._made_of.normaliser(text), UNREAD).words
         if not u.votes or not words:
             return u
         kind = u.danger.kind
@@ -82,6 +82,18 @@ class Understander:
     def layers(self) -> tuple[Layer, ...]:
         """The layers that learn from examples."""
         return self._made_of.layers
+
+    def with_layers(self, layers: Sequence[Layer]) -> Understander:
+        """The same with other learnt layers and counts of its own: for trials and ablations."""
+        health = Health()
+        danger = self._made_of.danger.rebuilt(health, layers=layers)
+        return Understander(replace(self._made_of, layers=tuple(layers), danger=danger), health)
+
+    def with_rules(self, rulebook: Rulebook | None) -> Understander:
+        """The same with other danger rules, or with none."""
+        health = Health()
+        danger = self._made_of.danger.rebuilt(health, rulebook=rulebook)
+        return Understander(replace(self._made_of, danger=danger), health)
 
     def normal(self, text: str) -> Normal:
         """The message as the layers read it."""

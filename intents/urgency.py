@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from intents.content import Example, Thresholds
 from intents.layers import Layer, Opinion, Reading
@@ -14,6 +15,7 @@ from intents.model import Danger, Kind, Reason, Urgency
 from intents.rules import Rulebook
 
 Words = tuple[str, ...]
+VERY_LONG = 100  # words
 PARTS_COMPARED = 8  # parts whose nearest examples are looked up: the worst by the n-gram model
 ALL_FAILED = Danger(
     check_in=True,
@@ -68,13 +70,25 @@ class DangerReader:
         whole = self._together(readings, opinions, "danger.page", "danger.check-in")
         opinions += [whole] if whole is not None else []
         opinions += self._by_examples(words, failed)
-        for part in self._worst(parts, failed):
-            read = self._read_all(part, self._layers, failed)
-            said = self._together(read, (), "danger.part-page", "danger.part-check-in")
-            opinions += [said] if said is not None else []
+        opinions += self._by_parts(words, parts, failed)
         if not readings and self._rules_failed(failed):
             return Read(ALL_FAILED, readings, (), tuple(failed))
         return Read(_gravest(opinions), readings, tuple(opinions), tuple(dict.fromkeys(failed)))
+
+    def rebuilt(
+        self,
+        health: Health,
+        *,
+        layers: Sequence[Layer] | None = None,
+        rulebook: Rulebook | None | Literal["same"] = "same",
+    ) -> DangerReader:
+        """The same reader with other parts."""
+        return DangerReader(
+            self._rulebook if rulebook == "same" else rulebook,
+            self._layers if layers is None else layers,
+            self._t,
+            health,
+        )
 
     def _rules_failed(self, failed: Sequence[str]) -> bool:
         return self._rulebook is None or "rules" in failed
@@ -152,6 +166,18 @@ class DangerReader:
         if not all(example.urgency.paged for example in level):
             return []
         return [_as_example(level[0], best, nearest[0][1].words)]
+
+    def _by_parts(
+        self, words: Words, parts: Sequence[Words], failed: list[str]
+    ) -> list[Opinion]:
+        # Of a very long message the whole says little, so its parts are taken as messages are.
+        check_in = "danger.check-in" if len(words) > VERY_LONG else "danger.part-check-in"
+        opinions = []
+        for part in self._worst(parts, failed):
+            read = self._read_all(part, self._layers, failed)
+            said = self._together(read, (), "danger.part-page", check_in)
+            opinions += [said] if said is not None else []
+        return opinions
 
     def _worst(self, parts: Sequence[Words], failed: list[str]) -> list[Words]:
         if len(parts) <= PARTS_COMPARED:

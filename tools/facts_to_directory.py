@@ -82,7 +82,8 @@ def clean(value: Any) -> Any:
 
 def is_free(cost: str | None) -> bool | None:
     """Tell from the source's words whether it costs nothing; None where they do not say."""
-    if cost is None or "paid work" in cost.lower() or "living wage" in cost.lower():
+    # Wages are no cost; what was free years ago may not be.
+    if cost is None or re.search("paid work|living wage|older|about", cost.lower()):
         return None
     if re.match(r"free( \((?!.*text)|$|,)", cost.lower()):
         return True

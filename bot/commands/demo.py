@@ -31,12 +31,8 @@ LEAD = 9003
 def demo(given: argparse.Namespace) -> int:
     """Run the demo until it is stopped."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
-    folder = ROOT / "data" / "demo"
-    if not given.keep:
-        shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, exist_ok=True)
     try:
-        asyncio.run(_demo(given, folder))
+        asyncio.run(_demo(given))
     except ContentError as error:
         print("The demo does not start, because the content has mistakes:", file=sys.stderr)
         print(error, file=sys.stderr)
@@ -48,9 +44,10 @@ def demo(given: argparse.Namespace) -> int:
     return 0
 
 
-async def _demo(given: argparse.Namespace, folder: Path) -> None:
+async def _demo(given: argparse.Namespace) -> None:
     api = LocalBotApi()
     await api.start(given.port)
+    folder = _folder(api, keep=given.keep)
     print(f"The demo is at {api.root_url}  (Ctrl+C ends it)", flush=True)
 
     def observe(
@@ -72,6 +69,15 @@ async def _demo(given: argparse.Namespace, folder: Path) -> None:
         await api.stop()
 
 
+def _folder(api: LocalBotApi, *, keep: bool) -> Path:
+    """Where this demo keeps its data; two demos at once have two ports and two folders."""
+    folder = ROOT / "data" / "demo" / api.root_url.rpartition(":")[2]
+    if not keep:
+        shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 def demo_settings(api: LocalBotApi, folder: Path) -> Settings:
     """Settings for the local Bot API; the key lives beside the demo's throw-away data."""
     key_file = folder / "key"
@@ -85,6 +91,7 @@ def demo_settings(api: LocalBotApi, folder: Path) -> Settings:
         staff_chat_id=STAFF_GROUP,
         operator_name="the MyEnds demo on this computer",
         data_dir=folder,
+        listen_port=0,
         database_url="",
         data_key=SecretStr(key_file.read_text(encoding="ascii")),
     )

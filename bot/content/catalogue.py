@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from bot.content.crosscheck import crosscheck
@@ -14,7 +14,6 @@ from bot.content.problems import Problem, Severity
 from bot.content.word_files import load_activities, load_areas
 from bot.content.wording_files import load_phrase_table, load_wording
 from bot.conversation.world import World
-from directory.model import Query, Results
 from directory.places import Places, load_places
 from directory.search import Index
 from intents.content import IntentContent
@@ -78,15 +77,13 @@ def load_catalogue(
     understander = build_understander(content, list(areas.phrases), activities.phrases, cache_dir)
     index = Index(directory, activities, places.point_of)
 
-    def search(query: Query, now: datetime) -> Results:
-        return index.search(query, now)
-
     world = World(
         wording=wording,
         services=directory.services,
         front_doors=directory.front_doors,
         myends=directory.myends,
-        search=search,
+        search=index.search,
+        one=index.one,
         locate=places.locate,
         nearest=places.nearest,
         understand=understander.understand,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import html
+import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from directory.model import Area, Confidence, Match, Results, Service, Venue
 from intents.wording import Markup, Wording, joined
 
 LONDON = ZoneInfo("Europe/London")
+DATE = re.compile(r"\b20\d\d(?:-\d\d)?\b")
 ALWAYS = "24/7"
 ALWAYS_WRITTEN = ("24/7", "phone 24/7")  # how the facts write it where nothing speaks against it
 DOUBT = re.compile(r"not confirmed|not settled|disputed|differ|older|\bwas\b|\b20\d\d\b|exact")
@@ -57,32 +58,30 @@ def more_left(results: Results) -> bool:
 
 
 def card(match: Match, number: int, wording: Wording, now: datetime) -> Markup:
-    """Three lines: name, what it is, the facts that decide whether to go."""
+    """A few short lines: name, what it is, the facts that decide whether to go."""
     service = match.service
-    facts = " · ".join(facts_of(match, wording, now))
+    facts = "\n".join(" · ".join(line) for line in facts_of(match, wording, now))
     return wording.text(
         "results.card", number=number, name=service.name, what=service.what, facts=Markup(facts)
     )
 
 
-def facts_of(match: Match, wording: Wording, now: datetime) -> list[str]:
-    """When, how far, for whom, what it costs, how to reach it, how old the information is."""
+def facts_of(match: Match, wording: Wording, now: datetime) -> list[list[str]]:
+    """Line by line: a caution; when and where; for whom and what it costs; how to reach it."""
     service = match.service
-    facts: list[str] = []
-    if match.check_first:
-        facts.append(wording.text("results.check-first"))
+    upcoming = ""
     if match.next_session is not None:
-        facts.append(wording.text("results.next", when=spoken(match.next_session, now, wording)))
-    facts.append(where(match, wording))
-    facts.append(ages(service, wording))
-    facts.append(cost(service, wording))
-    facts += [wording.text(f"results.group-{group}") for group in service.groups
+        upcoming = wording.text("results.next", when=spoken(match.next_session, now, wording))
+    groups = [wording.text(f"results.group-{group}") for group in service.groups
               if wording.has(f"results.group-{group}")]  # fmt: skip
-    first = first_contact(service, wording)
-    if first:
-        facts.append(first)
-    facts.append(checked(service, wording))
-    return [fact for fact in facts if fact]
+    lines = [
+        [wording.text("results.check-first") if match.check_first else ""],
+        [upcoming, where(match, wording)],
+        [ages(service, wording), cost(service, wording), *groups],
+        [first_contact(service, wording), checked(service, wording)],
+    ]
+    said = [[fact for fact in line if fact] for line in lines]
+    return [line for line in said if line]
 
 
 def detail_reply(match: Match, world: World, now: datetime) -> Reply:
@@ -197,10 +196,11 @@ def cost(service: Service, wording: Wording) -> str:
 
 
 def checked(service: Service, wording: Wording) -> str:
-    """How old the information is."""
-    if service.assurance.seen_on is None:
+    """How old the information is: the oldest date that its source gives."""
+    dates = DATE.findall(service.assurance.seen)
+    if service.assurance.seen_on is None or not dates:
         return wording.text("results.checked-unknown")
-    return wording.text("results.checked", seen=service.assurance.seen)
+    return wording.text("results.checked", seen=min(dates))
 
 
 def spoken(when: datetime, now: datetime, wording: Wording) -> str:

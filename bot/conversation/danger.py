@@ -158,7 +158,10 @@ def silent_check_in(state: ChatState, world: World) -> Turn:
         return Turn(state)
     reason = f"no answer to the check-in; asked because: {state.asked.reason}"
     raised = Raise(Urgency.URGENT.value, state.asked.kind, reason)
-    return Turn(replace(state, asked=None), (), (raised,))
+    text = world.wording.text("check-in.silent", hours=hours_text(world))
+    reply = Reply(text, key="check-in.silent", urgent=True)
+    state = replace(state, asked=None, worries=0, told_passed_on=True)
+    return Turn(state, (reply,), (raised,))
 
 
 def safe_now(state: ChatState, world: World) -> Turn:

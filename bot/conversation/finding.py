@@ -18,7 +18,7 @@ from bot.conversation.state import (
     Turn,
 )
 from bot.conversation.world import LOCAL_INTENTS, SERVED, World
-from directory.model import Area, Match, Query, Results
+from directory.model import Area, Match, Query
 from intents.model import Details
 from intents.phrase_table import plain
 from intents.wording import joined
@@ -172,6 +172,12 @@ def outside_london(state: ChatState, area: Area, world: World, now: datetime) ->
     return replace(found, replies=(reply, *found.replies))
 
 
+def feeling(intent: str, world: World) -> tuple[Reply, ...]:
+    """The feeling alone, where something must be asked before help can be named."""
+    key = f"topics.{intent}"
+    return (Reply(world.wording.text(key), key=key),) if world.wording.has(key) else ()
+
+
 def support(state: ChatState, intents: Iterable[str], search: Search, world: World,
             now: datetime) -> Turn:  # fmt: skip
     """A hard topic: the feeling first, then who helps, then a person."""
@@ -210,16 +216,7 @@ def see(state: ChatState, service_id: str, world: World, now: datetime) -> Turn:
 
 def match_for(state: ChatState, service_id: str, world: World, now: datetime) -> Match | None:
     """The service with its distance and caution, as the search would show it."""
-    service = world.services.get(service_id)
-    if service is None or service.closed:
-        return None
-    near = state.area()
-    query = Query(kinds=service.kinds[:1], text=service.name, area=near, limit=10_000)
-    results: Results = world.search(query, now)
-    for match in results.matches:
-        if match.service.id == service_id:
-            return match
-    return Match(service, 0.0, check_first=True)
+    return world.one(service_id, Query(area=state.area(), age=state.age), now)
 
 
 def menu(world: World) -> Reply:

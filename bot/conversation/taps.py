@@ -13,7 +13,6 @@ from bot.conversation.world import LOCAL_INTENTS, SUPPORT_INTENTS, World
 from directory.model import Area
 from intents.model import Danger, Reason, Urgency
 
-
 ANSWERS = frozenset({"safe", "unsure", "unsafe"})
 DAYS = frozenset({"today", "weekend"})  # what a button can narrow a search to
 
@@ -156,7 +155,7 @@ def _unsafe(tap: Tap) -> Turn:
 
 
 def _safe_now(tap: Tap) -> Turn:
-    """They say that they are safe: staff are told where there is a case, and only then is it said."""
+    """They say that they are safe; that staff were told is said only where there is a case."""
     if tap.case is None:
         return small.say(tap.state, tap.world, "check-in.safe")
     return danger.safe_now(tap.state, tap.world)

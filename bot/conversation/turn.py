@@ -65,7 +65,7 @@ def take_turn(
             turn = Turn(state, acts=(Simple(what),))
         case CheckInSilent():
             turn = danger.silent_check_in(state, world)
-    return _check_in_kept(state, turn)
+    return turn if case is not None else _check_in_kept(state, turn)
 
 
 def _sector_of(spot: SharedLocation, world: World) -> Area:
@@ -167,6 +167,8 @@ def _relayed(
     if verdict.paged and _adds_to(case, verdict.urgency, verdict.kind):
         paged = danger.page(state, verdict, world)
         return replace(paged, acts=(*paged.acts, relay))
+    if _asks_safety(state):
+        state = replace(state, asked=None)  # from here a worker asks
     if case.status is Status.OPEN and not state.told_passed_on and not event.edited:
         said = small.say(replace(state, told_passed_on=True), world, "danger.passed-on")
         return replace(said, acts=(relay,))
@@ -302,6 +304,8 @@ def _with_place(
             return finding.place_given(replace(state, search=None), place, world, now)
         return taps.start_intent(state, intent, search, world, None, now)
     given = finding.place_given(replace(state, search=search), place, world, now)
-    if intent in SUPPORT_INTENTS and given.state.asked is None:
-        return finding.support(given.state, (intent,), search, world, now)
-    return given
+    if intent not in SUPPORT_INTENTS:
+        return given
+    if given.state.asked is not None and given.replies[0].key == "area.choose":
+        return replace(given, replies=(*finding.feeling(intent, world), *given.replies))
+    return finding.support(given.state, (intent,), search, world, now)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from directory.model import Area, FrontDoor, MyEnds, Query, Results, Service
+from directory.model import Area, FrontDoor, Match, MyEnds, Query, Results, Service
 from intents.model import Understanding
 from intents.phrase_table import PhraseTable
 from intents.wording import Wording
@@ -21,6 +21,7 @@ class World:
     front_doors: Mapping[str, FrontDoor]
     myends: Mapping[str, MyEnds]
     search: Callable[[Query, datetime], Results]
+    one: Callable[[str, Query, datetime], Match | None]
     locate: Callable[[str], Area]
     nearest: Callable[[float, float], Area]
     understand: Callable[[str], Understanding]

@@ -129,7 +129,8 @@ class OutboxLoop:
         busy = frozenset(self._in_flight)
         claim = Claim(now, room, busy, pace, self._resolve, self._is_group)
         try:
-            claimed = await self._store.transact(claim)
+            # A claim that a power cut undoes is made again, as the call itself would be.
+            claimed = await self._store.transact(claim, durable=False)
         except StorageError as error:
             log.error("the outbox waits for the store: %s", error)
             return STORAGE_PAUSE_S

@@ -128,8 +128,11 @@ class Unit(InboxUnit, OutboxUnit, TimerUnit, ChatUnit, CaseUnit, MetaUnit, Proto
 class Store(Protocol):
     """Where everything lives."""
 
-    async def transact(self, work: Callable[[Unit], T]) -> T:
+    async def transact(self, work: Callable[[Unit], T], *, durable: bool = True) -> T:
         """Run `work` in one transaction: its changes are durable when this returns, or none are.
+
+        With `durable=False` they survive the end of the process but perhaps not a power cut: for
+        what would be done again in the same way, and is not worth waiting for the disk.
 
         `work` must be quick, must not await and must not call the network: it runs in the writer's
         thread, alone. An exception inside undoes its changes and is raised here.

@@ -37,9 +37,9 @@ class WakingStore:
         self._store = store
         self._wakers = wakers
 
-    async def transact(self, work: Callable[[Unit], T]) -> T:
+    async def transact(self, work: Callable[[Unit], T], *, durable: bool = True) -> T:
         """Run `work` in one transaction, then wake the loops."""
-        value = await self._store.transact(work)
+        value = await self._store.transact(work, durable=durable)
         self._wakers.wake_all()
         return value
 

@@ -41,7 +41,7 @@ class WrongKeyError(StorageError):
     def __init__(self) -> None:
         super().__init__(
             "DATA_KEY does not open what is stored. Put back the key that it was stored with; "
-            "to change keys, write the new one first and the old one after it: DATA_KEY=new,old"
+            "to change keys, set DATA_KEY to the new one and add the old one to DATA_KEYS_OLD."
         )
 
 

@@ -6,13 +6,24 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from bot.delivery.ports import Unit
 from bot.storage.errors import StorageError
 
 Work = Callable[[Unit], Any]
-Batch = list[tuple[Work, asyncio.Future[Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One transaction that waits to be run."""
+
+    work: Work
+    future: asyncio.Future[Any]
+    durable: bool
+
+
 Result = tuple[Any, Exception | None]
 
 

@@ -108,7 +108,7 @@ class MemoryStore:
         self._tables = Tables()
         self._closed = False
 
-    async def transact(self, work: Callable[[Unit], T]) -> T:
+    async def transact(self, work: Callable[[Unit], T], *, durable: bool = True) -> T:
         """Run `work` on a copy of everything and keep the copy when it succeeds."""
         if self._closed:
             raise StorageError("the store is closed")

@@ -12,7 +12,7 @@ from bot.storage.errors import WrongKeyError
 
 
 class Sealer:
-    """Encrypts JSON values with the first key and opens what any of the keys has sealed.
+    """Encrypts JSON values with the first key (DATA_KEY) and opens with any (DATA_KEYS_OLD).
 
     Raises:
         ValueError: no key, or one that is no Fernet key (its value is not shown).
@@ -48,6 +48,6 @@ def _fernet(key: str, number: int) -> Fernet:
         return Fernet(key.strip())
     except ValueError:
         raise ValueError(
-            f"key {number} of DATA_KEY is not valid: it must be 32 random bytes in URL-safe "
-            "base64, 44 characters. Leave DATA_KEY out once and a fresh one is made."
+            f"key {number} of DATA_KEY and DATA_KEYS_OLD is not valid: 32 random bytes in URL-safe "
+            "base64, 44 characters. Start the bot with DATA_KEY empty: it shows a fresh one."
         ) from None

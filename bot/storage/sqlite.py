@@ -8,6 +8,7 @@ import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
 import aiosqlite
@@ -17,7 +18,7 @@ from bot.storage.cases_sql import SqlCases
 from bot.storage.chats_sql import SqlChats, SqlMeta
 from bot.storage.database import Row
 from bot.storage.errors import DamagedError, InUseError, RejectedError, StorageError, WrongKeyError
-from bot.storage.group import Batch, run_batch
+from bot.storage.group import Result, Waiting, run_batch
 from bot.storage.inbox_sql import SqlInbox, SqlTimers
 from bot.storage.migrate import SCHEMA_FILE, bring_up_to_date, load_migrations
 from bot.storage.outbox_sql import SqlOutbox
@@ -26,7 +27,10 @@ from bot.storage.seal import Sealer
 
 T = TypeVar("T")
 
-SYNCHRONOUS_MODES = ("FULL", "NORMAL")  # NORMAL only for benchmarks: a power cut loses commits
+# NORMAL: a power cut may lose the last commits, the end of the process does not.
+_SYNCHRONOUS = MappingProxyType(
+    {"FULL": "PRAGMA synchronous = FULL", "NORMAL": "PRAGMA synchronous = NORMAL"}
+)
 _KEY_CHECK = "key_check"
 
 
@@ -80,13 +84,21 @@ class SqliteStore:
     """Implements bot.delivery.ports.Store. Make it with `SqliteStore.open`."""
 
     def __init__(
-        self, connection: WriterConnection, unit: SqliteUnit, lock: int, *, group_limit: int
+        self,
+        connection: WriterConnection,
+        unit: SqliteUnit,
+        lock: int,
+        *,
+        synchronous: str,
+        group_limit: int,
     ) -> None:
         self._connection = connection
+        self._synchronous = synchronous
+        self._synchronous_now = synchronous
         self._unit = unit
         self._lock = lock
         self._group_limit = group_limit
-        self._waiting: Batch = []
+        self._waiting: list[Waiting] = []
         self._wake = asyncio.Event()
         self._closing = False
         self._writer = asyncio.create_task(self._write_groups(), name="storage writer")
@@ -106,7 +118,7 @@ class SqliteStore:
         Raises:
             InUseError, NewerDatabaseError, WrongKeyError, DamagedError, StorageError.
         """
-        if synchronous not in SYNCHRONOUS_MODES:
+        if synchronous not in _SYNCHRONOUS:
             raise ValueError(f"synchronous: found {synchronous!r}, expected FULL or NORMAL")
         lock = _lock_file(path)
         connection = WriterConnection(
@@ -116,7 +128,7 @@ class SqliteStore:
             await connection
             await connection.run(lambda: _prepare(connection.raw, path, synchronous))
             unit = SqliteUnit(SqliteDatabase(connection.raw, load_queries()), sealer)
-            store = cls(connection, unit, lock, group_limit=group_limit)
+            store = cls(connection, unit, lock, synchronous=synchronous, group_limit=group_limit)
         except BaseException as error:
             await _abandon(connection, lock)
             if isinstance(error, sqlite3.Error):
@@ -132,12 +144,12 @@ class SqliteStore:
             await self.close()
             raise
 
-    async def transact(self, work: Callable[[Unit], T]) -> T:
+    async def transact(self, work: Callable[[Unit], T], *, durable: bool = True) -> T:
         """Run `work` in one transaction; the port says what that means."""
         if self._closing:
             raise StorageError("the store is closed")
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.append((work, future))
+        self._waiting.append(Waiting(work, future, durable))
         self._wake.set()
         return await future
 
@@ -162,22 +174,30 @@ class SqliteStore:
             del self._waiting[: self._group_limit]
             await self._write(batch)
 
-    async def _write(self, batch: Batch) -> None:
+    async def _write(self, batch: list[Waiting]) -> None:
         # What waits while this group is being written forms the next one.
+        results: list[Result]
         try:
-            results = await self._connection.run(
-                lambda: run_batch(self._connection.raw, self._unit, [work for work, _ in batch])
-            )
+            results = await self._connection.run(lambda: self._run(batch))
         except Exception as error:
             # Whatever it was, the callers learn of it and the writer goes on.
             results = [(None, error) for _ in batch]
-        for (_, future), (value, failure) in zip(batch, results, strict=True):
-            if future.done():
+        for waiting, (value, failure) in zip(batch, results, strict=True):
+            if waiting.future.done():
                 continue  # its caller was cancelled
             if failure is None:
-                future.set_result(value)
+                waiting.future.set_result(value)
             else:
-                future.set_exception(failure)
+                waiting.future.set_exception(failure)
+
+    def _run(self, batch: list[Waiting]) -> list[Result]:
+        """Run a group in the connection's thread; one that must be durable makes all durable."""
+        durable = any(waiting.durable for waiting in batch)
+        wanted = self._synchronous if durable else "NORMAL"
+        if wanted != self._synchronous_now:
+            self._connection.raw.execute(_SYNCHRONOUS[wanted])
+            self._synchronous_now = wanted
+        return run_batch(self._connection.raw, self._unit, [waiting.work for waiting in batch])
 
 
 def _lock_file(path: Path) -> int:
@@ -207,9 +227,7 @@ async def _abandon(connection: WriterConnection, lock: int) -> None:
 def _prepare(connection: sqlite3.Connection, path: Path, synchronous: str) -> None:
     connection.execute("PRAGMA busy_timeout = 5000")
     connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute(
-        "PRAGMA synchronous = FULL" if synchronous == "FULL" else "PRAGMA synchronous = NORMAL"
-    )
+    connection.execute(_SYNCHRONOUS[synchronous])
     connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA trusted_schema = OFF")

@@ -71,6 +71,22 @@ async def test_the_connection_is_set_for_durability(path: Path, sealer: Sealer) 
     await store.close()
 
 
+async def test_a_group_waits_for_the_disk_as_soon_as_one_in_it_must(
+    path: Path, sealer: Sealer
+) -> None:
+    store = await SqliteStore.open(path, sealer)
+
+    def mode(unit: Unit) -> int:
+        return int(store._connection.raw.execute("PRAGMA synchronous").fetchone()[0])
+
+    assert await store.transact(mode, durable=False) == 1
+    assert await store.transact(mode) == 2
+    both = await asyncio.gather(store.transact(mode, durable=False), store.transact(mode))
+    assert both == [2, 2]
+    assert await store.transact(mode, durable=False) == 1
+    await store.close()
+
+
 async def test_a_second_process_is_refused_and_may_follow(path: Path, sealer: Sealer) -> None:
     store = await SqliteStore.open(path, sealer)
     with pytest.raises(InUseError, match="another bot process already uses this database"):
@@ -114,7 +130,7 @@ async def test_another_key_is_refused_and_a_rotated_one_opens(path: Path) -> Non
     store = await SqliteStore.open(path, Sealer([old]))
     await store.transact(lambda unit: unit.save_chat(7, {"a": 1}, NOW))
     await store.close()
-    with pytest.raises(WrongKeyError, match="DATA_KEY=new,old"):
+    with pytest.raises(WrongKeyError, match="add the old one to DATA_KEYS_OLD"):
         await SqliteStore.open(path, Sealer([new]))
     store = await SqliteStore.open(path, Sealer([new, old]))
     assert await store.transact(lambda unit: unit.load_chat(7)) == {"a": 1}

@@ -24,7 +24,7 @@ class FailingStore(MemoryStore):
 
     failures = 0
 
-    async def transact(self, work: Callable[[Unit], Any]) -> Any:
+    async def transact(self, work: Callable[[Unit], Any], *, durable: bool = True) -> Any:
         if self.failures:
             self.failures -= 1
             raise StorageError("disk full")
