@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,12 +28,13 @@ from bot.delivery.wakers import Wakers
 from bot.settings import Settings
 from bot.storage.seal import Sealer
 from bot.storage.sqlite import SqliteStore
+from bot.telegram.due import set_housekeeping
 from bot.telegram.handle import Handler, Observer
-from bot.telegram.office import Office
+from bot.telegram.office import Job, Office
 from bot.telegram.poller import Poller
 from bot.telegram.render import message
 from bot.telegram.sender import Sender
-from bot.telegram.startup import Standing, introduce, note_standing, verify
+from bot.telegram.startup import Standing, introduce, note_standing, patiently, verify
 from bot.telegram.transport import AiohttpRequest
 from bot.telegram.webhook import health_handler, make_web_app, webhook_handler
 
@@ -41,6 +42,7 @@ log = logging.getLogger(__name__)
 
 STALE_AFTER = timedelta(minutes=2)  # a loop that has not ticked for so long is reported
 PROBLEMS_SHOWN = 5
+STOP_WITHIN_S = 8.0  # for calls in flight
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 
 
@@ -82,7 +84,7 @@ class BotApp:
         """Run until cancelled; raises `StartError` or `StorageError` when it must not start."""
         async with AsyncExitStack() as stack:
             sealer = self._sealer()
-            self._content.load()
+            self._content.ensure()
             store = await SqliteStore.open(self._settings.database_path, sealer)
             stack.push_async_callback(store.close)
             polling, sending = AiohttpRequest(), AiohttpRequest()
@@ -141,12 +143,13 @@ class BotApp:
             store=store,
             handler=handler,
             inbox=InboxLoop(
-                store, handler.handle, handler.quarantined, self._clock, wake=wakers.inbox
+                store, handler.handle, handler.quarantined, self._clock,
+                wake=wakers.inbox, on_settled=wakers.wake_all,
             ),
             outbox=OutboxLoop(
                 store, send, handler.resolve, handler.on_sent, handler.on_failed,
                 handler.on_moved, self._clock, is_group, jitter=random.random,
-                wake=wakers.outbox,
+                wake=wakers.outbox, on_settled=wakers.wake_all,
             ),
             timers=TimerLoop(store, self._clock, wakers.inbox.set, wake=wakers.timers),
             wakers=wakers,
@@ -156,49 +159,78 @@ class BotApp:
     async def _announce(self, bot: Bot, standing: Standing) -> None:
         parts = self.parts
         assert parts is not None
-        await parts.store.transact(lambda unit: note_standing(parts.handler.job(unit), standing))
+        await parts.store.transact(lambda unit: self._begin(parts.handler.job(unit), standing))
         world = self._content.world()
         await introduce(bot, world.wording, world.operator, self._staff_group())
         for layer, fault in self._content.current.understander.health.last_error.items():
             log.warning("understanding runs without %s: %s", layer, fault)
 
+    def _begin(self, job: Job, standing: Standing) -> None:
+        note_standing(job, standing)
+        set_housekeeping(job)
+
     async def _run_loops(self, bot: Bot, polling: AiohttpRequest) -> None:
+        """Run until cancelled or until a part fails, which is raised."""
         parts = self.parts
         assert parts is not None
-        async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
-            for loop in (parts.outbox, parts.inbox, parts.timers):
-                group.create_task(loop.run())
-            await self._receive(bot, polling, group, stack)
-            if self._watch:
-                group.create_task(self._content.watch(self._good, self._bad))
-            if self._on_ready is not None:
-                self._on_ready()
+        loops = (parts.inbox, parts.outbox, parts.timers)
+        async with AsyncExitStack() as stack:
+            running = [asyncio.create_task(loop.run()) for loop in loops]
+            coming = [
+                asyncio.create_task(task) for task in await self._receive(bot, polling, stack)
+            ]
+            try:
+                if self._on_ready is not None:
+                    self._on_ready()
+                done, _ = await asyncio.wait(
+                    [*running, *coming], return_when=asyncio.FIRST_COMPLETED
+                )
+                for task in done:
+                    task.result()
+            finally:
+                await self._wind_down(running, coming)
+
+    async def _wind_down(
+        self, running: list[asyncio.Task[None]], coming: list[asyncio.Task[None]]
+    ) -> None:
+        """Take in no more, let calls in flight end, so that a clean stop repeats nothing."""
+        parts = self.parts
+        assert parts is not None
+        for task in coming:
+            task.cancel()
+        for loop in (parts.inbox, parts.outbox, parts.timers):
+            await loop.stop()
+        await asyncio.wait(running, timeout=STOP_WITHIN_S)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, *coming, return_exceptions=True)
 
     async def _receive(
-        self, bot: Bot, polling: AiohttpRequest, group: asyncio.TaskGroup, stack: AsyncExitStack
-    ) -> None:
-        """Let Telegram's updates in: by webhook where one is set, by long polling otherwise."""
+        self, bot: Bot, polling: AiohttpRequest, stack: AsyncExitStack
+    ) -> list[Coroutine[Any, Any, None]]:
+        """What lets updates in, by webhook where one is set; and what watches the content."""
         parts, settings = self.parts, self._settings
         assert parts is not None
-        webhook, path = None, "/"
+        watching = [self._content.watch(self._good, self._bad)] if self._watch else []
+        health = health_handler(self.health)
         if settings.webhook_url:
+            secret = self._webhook_secret()
+            webhook = webhook_handler(parts.store, secret, self._clock, parts.wakers.inbox.set)
             path = urlsplit(settings.webhook_url).path or "/"
-            webhook = webhook_handler(
-                parts.store, self._webhook_secret(), self._clock, parts.wakers.inbox.set
+            await self._listen(make_web_app(path, webhook, health), stack)
+            address, kinds = settings.webhook_url, list(ALLOWED_UPDATES)
+            await patiently(
+                lambda: bot.set_webhook(address, secret_token=secret, allowed_updates=kinds),
+                self._clock,
             )
-        await self._listen(make_web_app(path, webhook, health_handler(self.health)), stack)
-        if webhook is not None:
-            await bot.set_webhook(
-                settings.webhook_url or "", secret_token=self._webhook_secret(),
-                allowed_updates=list(ALLOWED_UPDATES),
-            )  # fmt: skip
-            return
-        await bot.delete_webhook()
+            return watching
+        await self._listen(make_web_app("/", None, health), stack)
+        await patiently(bot.delete_webhook, self._clock)
         poller = Poller(
             polling, settings.telegram_api_url, bot.token, parts.store, self._clock,
             parts.wakers.inbox.set, ALLOWED_UPDATES,
         )  # fmt: skip
-        group.create_task(poller.run())
+        return [poller.run(), *watching]
 
     async def _listen(self, app: web.Application, stack: AsyncExitStack) -> None:
         """Open the port for webhooks and /healthz; without webhooks a taken port is no disaster."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.cases.chain import Chain
 
 TOKEN = r"^\d{5,}:[A-Za-z0-9_-]{20,}$"  # noqa: S105 - the shape of a token, not one
+KEY = r"[A-Za-z0-9_-]{43}="  # 32 bytes in URL-safe base64
 
 
 def _blank_is_none(value: Any) -> Any:
@@ -85,10 +87,21 @@ def _sentence(problem: Any) -> str:
     return f"{name}: {problem['msg'].lower()}{found}. See .env.example for what to write."
 
 
+def _key_problems(settings: Settings) -> list[str]:
+    """Keys that are no keys; their values are never repeated."""
+    key = settings.data_key.get_secret_value() if settings.data_key else ""
+    old = settings.data_keys_old.get_secret_value().split(",")
+    named = [("DATA_KEY", key), *(("DATA_KEYS_OLD", value.strip()) for value in old)]
+    return [
+        f"{name} is not a valid key (44 letters and digits that end with =). "
+        "python run_bot.py new-key prints a fresh one."
+        for name, value in named
+        if value and not re.fullmatch(KEY, value.strip())
+    ]
+
+
 def ready_to_run(settings: Settings, new_key: str) -> list[str]:
     """What is missing for running against Telegram, as sentences that say what to do."""
-    import re
-
     problems = []
     token = settings.telegram_bot_token
     if token is None:
@@ -118,6 +131,7 @@ def ready_to_run(settings: Settings, new_key: str) -> list[str]:
             "DATA_KEY is not set, so what people write could not be encrypted. "
             f"Put this line into .env and keep a copy in a safe place:\n  DATA_KEY={new_key}"
         )
+    problems += _key_problems(settings)
     if settings.webhook_url and settings.webhook_secret is None:
         problems.append(
             "WEBHOOK_SECRET is not set: with WEBHOOK_URL anybody could pretend to be Telegram. "

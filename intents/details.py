@@ -117,13 +117,17 @@ class _Phrases:
     def __init__(self, values: Mapping[str, str]) -> None:
         self._values = {tuple(re.findall(r"[\w']+", k)): v for k, v in values.items()}
         self._values.pop((), None)
-        self._longest = max(map(len, self._values), default=0)
+        self._lengths: dict[str, list[int]] = {}
+        for run in sorted(self._values, key=len, reverse=True):
+            lengths = self._lengths.setdefault(run[0], [])
+            if len(run) not in lengths:
+                lengths.append(len(run))
 
     def mentions(self, words: Sequence[str]) -> tuple[Mention[str], ...]:
         found: dict[str, Mention[str]] = {}
         i = 0
         while i < len(words):
-            for n in range(min(self._longest, len(words) - i), 0, -1):
+            for n in self._lengths.get(words[i], ()):
                 run = tuple(words[i : i + n])
                 if (value := self._values.get(run)) is not None:
                     found.setdefault(value, Mention(value, " ".join(run)))

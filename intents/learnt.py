@@ -125,4 +125,4 @@ def best_kind(kinds: Mapping[Kind, float]) -> Kind | None:
     """The likeliest kind; the first in their own order among equals."""
     if not kinds:
         return None
-    return max(kinds, key=lambda kind: (kinds[kind], -list(Kind).index(kind)))
+    return max((kind for kind in Kind if kind in kinds), key=lambda kind: kinds[kind])

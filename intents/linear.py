@@ -111,7 +111,7 @@ class LinearModel:
 
     @classmethod
     def load(cls, path: Path) -> LinearModel:
-        """Read what `save` wrote. Raises OSError, ValueError, KeyError or BadZipFile when damaged."""
+        """Read what `save` wrote. Raises OSError, ValueError, KeyError, BadZipFile if damaged."""
         with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             meta = json.loads(file["meta"].tobytes().decode("utf-8"))
             rarity, weights, bias = file["rarity"], file["weights"], file["bias"]

@@ -101,9 +101,14 @@ class Matcher:
         self._documents = [frozenset(words) for words in documents]
         self.speller = Speller(list(holders))
         self._unknown = math.log(1 + n)
+        # A message is asked about more than once: for its intent, its danger, and why.
+        self._nearest = lru_cache(maxsize=256)(self._find)
 
-    def nearest(self, words: Sequence[str], n: int = NEAREST) -> list[Near]:
+    def nearest(self, words: Sequence[str], n: int = NEAREST) -> tuple[Near, ...]:
         """The `n` examples most like the message, best first."""
+        return self._nearest(tuple(words), n)
+
+    def _find(self, words: Words, n: int) -> tuple[Near, ...]:
         scores = np.zeros(len(self._lengths), dtype=np.float32)
         length = 0.0
         stands_for: dict[str, str] = {}
@@ -116,13 +121,13 @@ class Matcher:
                 rarity = self._rarity[other]
                 scores[self._holders[other]] += rarity * min(rarity, weight) * alike**2
         if not stands_for:
-            return []
+            return ()
         scores /= self._lengths * math.sqrt(length)
-        return [
+        return tuple(
             Near(i, min(float(scores[i]), 1.0), self._shared(i, stands_for))
             for i in _best(scores, n)
             if scores[i] > 0
-        ]
+        )
 
     def _shared(self, index: int, stands_for: dict[str, str]) -> Words:
         document = self._documents[index]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from intents.normalise import STOPS, Normal
 
 Words = tuple[str, ...]
-SHORTEST = 4  # words; a shorter part is read with its neighbour
+SHORTEST = 3  # words; a shorter part is read with its neighbour
 LONGEST = 28
 STEP = 20  # parts of a long run overlap, so that no sentence is cut in both of them
 MOST = 130  # parts of one message; more than 10,000 characters give

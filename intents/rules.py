@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from intents.content import Rule, Rules
 from intents.layers import Opinion
@@ -54,8 +55,12 @@ class Rulebook:
         self._negation = compile_all(rules.negation, concepts)
         self._unnegated = compile_all(rules.unnegated, concepts)
         self._exact, self._beginnings = _index(self._rules)
+        self._triggered = lru_cache(maxsize=20_000)(self._patterns_of)
         said = words_of((s for r in rules.rules for s in r.say), concepts)
         self._speller = Speller([*known, *said])
+
+    def __len__(self) -> int:
+        return len(self._rules)
 
     def hits(self, words: Sequence[str]) -> list[Hit]:
         """Every rule that fits, gravest first."""
@@ -87,13 +92,16 @@ class Rulebook:
 
     def _candidates(self, words: Sequence[str]) -> Iterator[tuple[int, Pattern]]:
         seen: set[tuple[int, int]] = set()
-        for word in words:
-            found = list(self._exact.get(word, ()))
-            for end in range(1, len(word) + 1):
-                found += self._beginnings.get(word[:end], ())
-            seen.update(found)
+        for word in dict.fromkeys(words):
+            seen.update(self._triggered(word))
         for number, n in sorted(seen):
             yield number, self._rules[number].say[n]
+
+    def _patterns_of(self, word: str) -> frozenset[tuple[int, int]]:
+        found = set(self._exact.get(word, ()))
+        for end in range(1, len(word) + 1):
+            found.update(self._beginnings.get(word[:end], ()))
+        return frozenset(found)
 
     def _hit(self, compiled: _Compiled, pattern: Pattern, padded: str) -> Hit | None:
         for match in pattern.regex.finditer(padded):

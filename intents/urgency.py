@@ -65,11 +65,13 @@ class DangerReader:
     def __call__(self, words: Words, parts: Sequence[Words]) -> Read:
         """The verdict on a message; never raises."""
         failed: list[str] = []
-        opinions = self._by_rules(words, failed)
+        opinions = self._by_rules([words], failed)
         readings = self._read_all(words, self._layers, failed)
         whole = self._together(readings, opinions, "danger.page", "danger.check-in")
         opinions += [whole] if whole is not None else []
         opinions += self._by_examples(words, failed)
+        if len(words) > VERY_LONG:
+            opinions += self._by_rules(parts, failed)
         opinions += self._by_parts(words, parts, failed)
         if not readings and self._rules_failed(failed):
             return Read(ALL_FAILED, readings, (), tuple(failed))
@@ -80,7 +82,7 @@ class DangerReader:
         health: Health,
         *,
         layers: Sequence[Layer] | None = None,
-        rulebook: Rulebook | None | Literal["same"] = "same",
+        rulebook: Rulebook | Literal["same"] | None = "same",
     ) -> DangerReader:
         """The same reader with other parts."""
         return DangerReader(
@@ -93,16 +95,16 @@ class DangerReader:
     def _rules_failed(self, failed: Sequence[str]) -> bool:
         return self._rulebook is None or "rules" in failed
 
-    def _by_rules(self, words: Words, failed: list[str]) -> list[Opinion]:
+    def _by_rules(self, texts: Sequence[Words], failed: list[str]) -> list[Opinion]:
         if self._rulebook is None:
             return []
         try:
-            opinion = self._rulebook.read(words)
+            read = [self._rulebook.read(words) for words in texts]
         except Exception as error:  # whatever is broken there, the others must go on
             self._health.note("rules", error)
             failed.append("rules")
             return []
-        return [opinion] if opinion is not None else []
+        return [opinion for opinion in read if opinion is not None]
 
     def _read_all(
         self, words: Words, layers: Sequence[Layer], failed: list[str]
@@ -167,15 +169,16 @@ class DangerReader:
             return []
         return [_as_example(level[0], best, nearest[0][1].words)]
 
-    def _by_parts(
-        self, words: Words, parts: Sequence[Words], failed: list[str]
-    ) -> list[Opinion]:
+    def _by_parts(self, words: Words, parts: Sequence[Words], failed: list[str]) -> list[Opinion]:
         # Of a very long message the whole says little, so its parts are taken as messages are.
         check_in = "danger.check-in" if len(words) > VERY_LONG else "danger.part-check-in"
         opinions = []
         for part in self._worst(parts, failed):
             read = self._read_all(part, self._layers, failed)
-            said = self._together(read, (), "danger.part-page", check_in)
+            last = "danger.last-check-in" if part == parts[-1] else check_in
+            said = self._together(
+                read, (), "danger.part-page", min(check_in, last, key=self._t.__getitem__)
+            )
             opinions += [said] if said is not None else []
         return opinions
 
@@ -188,7 +191,8 @@ class DangerReader:
             odds = [r.danger or 0.0 for r in self._read_all(part, fast, failed).values()]
             ranked.append((max(odds, default=0.0), -n, part))
         ranked.sort(reverse=True)
-        return [part for _, _, part in ranked[:PARTS_COMPARED]]
+        worst = [part for _, _, part in ranked[:PARTS_COMPARED]]
+        return worst if parts[-1] in worst else [*worst, parts[-1]]
 
 
 def _as_example(example: Example, likeness: float, words: tuple[str, ...]) -> Opinion:

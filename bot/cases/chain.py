@@ -41,6 +41,7 @@ def still_needed(case: Case | None) -> bool:
     return case is not None and case.status is Status.OPEN
 
 
-def repeats_after(step: str, chain: Chain) -> timedelta | None:
+def repeats_after(case: Case, step: str, chain: Chain) -> timedelta | None:
     """After the last step the group is called again and again, as long as nobody has the case."""
-    return timedelta(minutes=max(chain.lead_min, 1)) if step == "lead" else None
+    factor = CALM_FACTOR if case.asked_for_person else 1
+    return timedelta(minutes=max(chain.lead_min, 1)) * factor if step == "lead" else None

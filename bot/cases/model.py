@@ -64,7 +64,7 @@ class Case:
     group_id: int  # the staff group whose case it is
     urgency: str
     kind: str | None
-    reason: str  # why it was raised, as a maintainer would read it; no message text
+    reason: str  # why it was raised, with the words that said so; erased with the lines
     opened_at: datetime
     status: Status = Status.OPEN
     worker: Worker | None = None

@@ -60,13 +60,34 @@ async def _demo(given: argparse.Namespace) -> None:
         if not given.no_browser:
             webbrowser.open(api.root_url)
 
+    again = asyncio.Event()
+    api.on_reset = again.set
     operation = Operation("the MyEnds demo on this computer", "weekdays 10:00 to 18:00")
     content = LiveContent(ROOT, operation, cache_folder(), prepare=fit_aside)
-    app = BotApp(demo_settings(api, folder), content, observe=observe, on_ready=ready)
+    content.load()
     try:
-        await until_stopped(app)
+        while True:
+            app = BotApp(demo_settings(api, folder), content, observe=observe, on_ready=ready)
+            if not await _until_reset(app, again):
+                break
+            folder, ready = _folder(api, keep=False), lambda: None
     finally:
         await api.stop()
+
+
+async def _until_reset(app: BotApp, again: asyncio.Event) -> bool:
+    """Run until the page's "Start again" (true: forget everything) or until stopped."""
+    again.clear()
+    running = asyncio.create_task(until_stopped(app))
+    waiting = asyncio.create_task(again.wait())
+    await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if running.done():
+        running.result()
+        return False
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    return True
 
 
 def _folder(api: LocalBotApi, *, keep: bool) -> Path:

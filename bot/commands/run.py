@@ -11,6 +11,8 @@ import signal
 import sys
 from typing import Any
 
+from telegram.error import NetworkError
+
 from bot.app import BotApp
 from bot.commands.content import ROOT
 from bot.content.catalogue import ContentError, Operation
@@ -18,11 +20,13 @@ from bot.content.live import LiveContent
 from bot.delivery.errors import RejectedError, StorageError
 from bot.settings import Settings, SettingsError, read_settings, ready_to_run
 from bot.storage.seal import Sealer
+from bot.telegram.poller import BadTokenError
 from bot.telegram.startup import StartError
 from bot.telegram.transport import AiohttpRequest
 
 CANNOT_START = 78  # EX_CONFIG: started again by itself it would fail again
 LISTEN_S = 120
+PAUSE_S = 1.0
 
 
 def run(given: argparse.Namespace) -> int:
@@ -40,7 +44,7 @@ def run(given: argparse.Namespace) -> int:
         asyncio.run(until_stopped(BotApp(settings, content)))
     except* ContentError as group:
         _refuse(["The content has mistakes, and an unchecked answer could harm:", *_said(group)])
-    except* (StartError, StorageError, RejectedError) as group:
+    except* (StartError, StorageError, RejectedError, BadTokenError) as group:
         _refuse(_said(group))
     else:
         return 0
@@ -110,7 +114,11 @@ def group_id(given: argparse.Namespace) -> int:
         return CANNOT_START
     print("Add the bot to the staff group, or write /help there. Listening for two minutes ...")
     address = settings.telegram_api_url + settings.telegram_bot_token.get_secret_value()
-    found = asyncio.run(_listen(f"{address}/getUpdates"))
+    try:
+        found = asyncio.run(_listen(f"{address}/getUpdates"))
+    except StartError as error:
+        _refuse([str(error)])
+        return CANNOT_START
     if not found:
         print("Heard nothing. Is the bot a member of the group?")
         return 1
@@ -125,9 +133,8 @@ async def _listen(url: str) -> set[int]:
     try:
         async with asyncio.timeout(LISTEN_S):
             while not seen:
-                _, body = await request.do_request(f"{url}?timeout=10", "GET")
-                for update in json.loads(body).get("result", []):
-                    _note_groups(update, seen)
+                for update in await _updates(request, url):
+                    _note_chats(update, seen)
     except TimeoutError:
         pass
     finally:
@@ -135,9 +142,28 @@ async def _listen(url: str) -> set[int]:
     return seen
 
 
-def _note_groups(update: dict[str, Any], seen: set[int]) -> None:
+async def _updates(request: AiohttpRequest, url: str) -> list[dict[str, Any]]:
+    """What waits at Telegram; nothing where the network fails."""
+    try:
+        code, body = await request.do_request(f"{url}?timeout=5", "GET")
+    except NetworkError:
+        await asyncio.sleep(PAUSE_S)
+        return []
+    if code in (401, 404):
+        raise StartError("Telegram does not accept TELEGRAM_BOT_TOKEN. Copy it from @BotFather.")
+    if code != 200:
+        await asyncio.sleep(PAUSE_S)
+    found: list[dict[str, Any]] = json.loads(body).get("result") or []
+    return found
+
+
+def _note_chats(update: dict[str, Any], seen: set[int]) -> None:
     for part in update.values():
         chat = part.get("chat") if isinstance(part, dict) else None
-        if chat and chat.get("type") in ("group", "supergroup") and chat["id"] not in seen:
+        if not chat or chat["id"] in seen:
+            continue
+        if chat.get("type") in ("group", "supergroup"):
             seen.add(chat["id"])
             print(f"STAFF_CHAT_ID={chat['id']}    ({chat.get('title', '')})")
+        elif chat.get("type") == "private":
+            print(f"A person wrote to the bot: {chat['id']}    (for ON_CALL_CHAT_ID and the like)")

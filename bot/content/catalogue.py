@@ -66,6 +66,8 @@ def load_catalogue(
     problems += more
     answers, more = load_phrase_table(root, "answers")
     problems += more
+    exits, more = load_phrase_table(root, "exit")
+    problems += more
     directory, more = load_directory(root, today)
     problems += more
     areas, _ = load_areas(root)  # their problems came with the directory's
@@ -89,6 +91,7 @@ def load_catalogue(
         understand=understander.understand,
         followups=followups,
         answers=answers,
+        exits=exits,
         operator=operation.operator,
         staff_hours=operation.staff_hours,
         retention_days=operation.retention_days,

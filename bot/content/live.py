@@ -43,6 +43,11 @@ class LiveContent:
         self._current = catalogue
         return catalogue
 
+    def ensure(self) -> None:
+        """Load, unless that was done before."""
+        if self._current is None:
+            self.load()
+
     @property
     def current(self) -> Catalogue:
         """The catalogue that runs."""

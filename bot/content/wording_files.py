@@ -7,11 +7,22 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
+from rapidfuzz import process
+
 from bot.content.located import Located, read_yaml
 from bot.content.problems import Problem
 from intents.phrase_table import PhraseTable
 from intents.wording import Wording
 
+# What the bot can fill in; a test holds this list against the texts and the code.
+_BLANKS = """
+    about access address age area areas author borough case confidentiality consortium contact
+    cost date day email facts from front_door group helplines hours instagram kind km level lines
+    mark media n name neighbourhoods number operator out outcome parts phone place problems reason
+    retention search seen services standing status text time to told username waited webchat
+    website what whatsapp when why words worker
+"""
+BLANKS = tuple(_BLANKS.split())
 TAGS = frozenset({"b", "i", "u", "s", "code", "pre", "a", "blockquote", "tg-spoiler"})
 
 
@@ -57,15 +68,19 @@ def _faults(text: str) -> list[tuple[str, str, str]]:
     faults: list[tuple[str, str, str]] = []
     try:
         names = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
-        faults += [
-            ("a blank has no name", "{}", "write a name, as in {area}") for n in names if not n
-        ]
+        faults += [_unknown_blank(name) for name in names if name not in BLANKS]
     except ValueError as error:
         faults.append(("a curly bracket stands alone", str(error), "write {{ for a bracket itself"))
     balance = _Balance()
     balance.feed(text)
     balance.close()
     return faults + balance.faults()
+
+
+def _unknown_blank(name: str) -> tuple[str, str, str]:
+    near = process.extractOne(name, BLANKS, score_cutoff=60) if name else None
+    fix = f"write {{{near[0]}}}" if near else "use one that stands in another text, like {area}"
+    return ("nothing fills this blank", f"{{{name}}}", fix)
 
 
 class _Balance(HTMLParser):

@@ -10,9 +10,6 @@ from bot.cases.model import Case
 from bot.conversation import finding, small
 from bot.conversation.state import ChatState, Search, Turn
 from bot.conversation.world import World
-from intents.phrase_table import plain
-
-QUICK_EXIT = frozenset({"hide", "exit", "quick exit", "hide this", "hide chat", "delete this chat"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +23,9 @@ class Command:
     now: datetime
 
 
-def is_quick_exit(text: str) -> bool:
+def is_quick_exit(text: str, world: World) -> bool:
     """Whether the whole message is a word that means "clear this chat now"."""
-    return plain(text) in QUICK_EXIT
+    return world.exits.meaning(text) is not None
 
 
 def command(text: str, state: ChatState, case: Case | None, world: World, now: datetime) -> Turn:

@@ -24,5 +24,8 @@ class ChatUnit(Protocol):
     def recent_messages(self, chat_id: int, since: datetime) -> list[int]:
         """Ids of our messages in a chat since a time, oldest first."""
 
+    def forget_messages_before(self, before: datetime) -> None:
+        """Drop message ids that are too old to delete anything with."""
+
     def chats_idle_since(self, before: datetime, limit: int) -> list[int]:
         """Chats whose state has not changed since `before`."""

@@ -139,7 +139,7 @@ def forget_ask(state: ChatState, world: World, case: Case | None) -> Turn:
         Button(label("buttons.yes-delete"), "forget:yes", style="danger"),
         Button(label("buttons.no-keep"), "forget:no"),
     )
-    return say(state, world, key, row)
+    return say(state, world, key, row, retention=world.retention_days)
 
 
 def forget(state: ChatState, world: World) -> Turn:

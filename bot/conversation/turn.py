@@ -32,7 +32,7 @@ from bot.conversation.state import (
 )
 from bot.conversation.world import LOCAL_INTENTS, SUPPORT_INTENTS, World
 from directory.model import Area
-from intents.model import Decision, Understanding, Urgency
+from intents.model import Danger, Decision, Understanding, Urgency
 
 LONG = 1200  # characters; longer messages are told that all was read
 FEW_WORDS = 3
@@ -106,10 +106,12 @@ def _said(
         return _in_case(event, state, case, understood, world)
     if verdict.paged:
         return danger.page(state, verdict, world)
+    if _unread(verdict):
+        return danger.page(state, replace(verdict, urgency=Urgency.URGENT), world)
     if event.edited:
         # An edit is read again for danger only; an answer to an old message would confuse.
         return danger.check_in(state, understood, world) if verdict.check_in else Turn(state)
-    if commands.is_quick_exit(event.text):
+    if commands.is_quick_exit(event.text, world):
         return small.hide(state, world)
     if event.text.startswith("/") and not (verdict.check_in and " " in event.text):
         return commands.command(event.text, state, case, world, now)
@@ -119,6 +121,11 @@ def _said(
         return _maybe_danger(state, understood, world)
     turn = _ordinary(event, state, understood, world, now)
     return turn if event.media is None else _with_media(turn, event.media, world)
+
+
+def _unread(verdict: Danger) -> bool:
+    """Whether understanding itself failed: then the message goes to a person."""
+    return verdict.check_in and any(reason.layer == "fallback" for reason in verdict.reasons)
 
 
 def _with_media(turn: Turn, media: Media, world: World) -> Turn:
@@ -151,7 +158,7 @@ def _in_case(
         if event.edited:
             return Turn(state)
         return commands.command(event.text, state, case, world, event.at)
-    if commands.is_quick_exit(event.text):
+    if commands.is_quick_exit(event.text, world):
         return small.hide(state, world)
     turn = _relayed(event, state, case, understood, world)
     if event.media is None or event.edited:

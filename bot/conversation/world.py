@@ -27,6 +27,7 @@ class World:
     understand: Callable[[str], Understanding]
     followups: PhraseTable
     answers: PhraseTable
+    exits: PhraseTable
     operator: str
     staff_hours: str = ""  # "weekdays 10:00 to 18:00"; empty: nothing is promised
     retention_days: int = 90

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.conversation.state import Raise, Turn
+from bot.conversation.state import Raise, Relay, Turn
 from intents.explain import explain, explain_data
 from intents.model import Understanding
 
@@ -18,9 +18,13 @@ def explained(understood: Understanding | None, turn: Turn) -> dict[str, Any]:
     if understood is None:
         return {"verdict": "no words to understand", "lines": [], "decided": decided}
     headline = f"{understood.decision.value}: {understood.intent}"
+    if any(isinstance(act, Relay) for act in turn.acts):
+        decided["passed on"] = "to the worker; the bot keeps quiet"
     if understood.danger.paged:
         kind = understood.danger.kind.value if understood.danger.kind else "danger"
         headline = f"{understood.danger.urgency.value}: {kind}"
+    elif "passed on" in decided:
+        headline = "passed on to the team"
     elif understood.danger.check_in:
         headline = "may be danger: the bot asks"
     return {

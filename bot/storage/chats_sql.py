@@ -46,6 +46,10 @@ class SqlChats(SqlUnit):
         rows = self._db.all("recent_messages", chat_id=chat_id, since=to_micros(since))
         return [row[0] for row in rows]
 
+    def forget_messages_before(self, before: datetime) -> None:
+        """Drop message ids that are too old to delete anything with."""
+        self._db.do("forget_messages_before", before=to_micros(before))
+
     def chats_idle_since(self, before: datetime, limit: int) -> list[int]:
         """Chats whose state has not changed since `before`."""
         rows = self._db.all("idle_chats", before=to_micros(before), limit=limit)

@@ -119,6 +119,11 @@ class MemoryChats(MemoryPart):
         """Note one of our messages in a chat."""
         self._tables.messages[chat_id, message_id] = now
 
+    def forget_messages_before(self, before: datetime) -> None:
+        """Drop message ids that are too old to delete anything with."""
+        for key in [key for key, at in self._tables.messages.items() if at < before]:
+            del self._tables.messages[key]
+
     def recent_messages(self, chat_id: int, since: datetime) -> list[int]:
         """Ids of our messages in a chat since a time, oldest first."""
         found = [

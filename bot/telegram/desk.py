@@ -18,6 +18,7 @@ from bot.telegram.render import keyboard, message, split
 
 BURST = timedelta(seconds=1.5)  # a person's lines within this become one relay
 LINES_BEFORE = 20
+FORGET = "asked-to-be-forgotten"  # in a case's history: its words are erased at its end
 
 
 def open_case(
@@ -119,6 +120,7 @@ def note(job: Job, case: Case, key: str, *, priority: Priority = Priority.RELAY,
 
 def more_danger(job: Job, case: Case, raised: Raise) -> Case:
     """A new sign of danger in a case that is open: its level goes up and staff are told."""
+    calm = case.asked_for_person
     case = flow.raised(case, raised.urgency, raised.kind, raised.reason)
     job.unit.save_case(case)
     note(
@@ -126,8 +128,8 @@ def more_danger(job: Job, case: Case, raised: Raise) -> Case:
         kind=kind_name(case, job.world.wording), reason=raised.reason,
     )  # fmt: skip
     refresh_card(job, case)
-    if case.status is Status.OPEN:
-        set_chain(job, case)
+    if case.status is Status.OPEN and calm:
+        set_chain(job, case)  # sooner than for a calm case; a running chain is not put off
     return case
 
 
@@ -141,13 +143,15 @@ def claimed(job: Job, case: Case) -> None:
     job.unit.log(case.id, "claimed", {"worker": case.worker.id if case.worker else 0}, job.now)
     refresh_card(job, case)
     made = case.topic_state is TopicState.PENDING
-    intro = "staff.topic-intro" if made else "staff.topic-intro-plain"
+    plain = case.topic_state is TopicState.IMPOSSIBLE
+    intro = "staff.topic-intro-plain" if plain else "staff.topic-intro"
     note(job, case, intro, worker=worker)
     if made:
         for line in job.unit.lines(case.id)[-LINES_BEFORE:]:
             if line.author == "person" and line.text:
                 shown = job.text("staff.relay", case=case.id, text=line.text)
-                to_staff(job, case, shown, person_message=line.message_id)
+                to_staff(job, case, shown, person_message=line.message_id,
+                         merge=f"before:{case.id}")  # fmt: skip
     to_person(job, case, job.text("danger.seen", worker=worker))
 
 
@@ -225,5 +229,13 @@ def closed(job: Job, case: Case, worker: Worker) -> None:
             )
         )
     to_person(job, case, job.text("danger.closed"))
+    if any(event == FORGET for _, event, _ in job.unit.history(case.id)):
+        erase(job, case)
+
+
+def erase(job: Job, case: Case) -> None:
+    """The words of a closed case go, and with them whose they were."""
+    job.unit.erase_lines(case.id)
+    job.unit.unlink_case(case.id)
     due = job.now + timedelta(days=job.world.retention_days)
     job.unit.set_timer(Timer(f"erase:{case.id}", due, f"k:{case.id}", "erase", {"case": case.id}))

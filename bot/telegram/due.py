@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.cases import chain
@@ -17,6 +18,9 @@ from bot.telegram.private import handle_private
 from bot.telegram.render import message
 from intents.wording import Markup
 
+HOUSEKEEPING = "housekeeping"
+MESSAGES_KEPT = timedelta(hours=49)  # Telegram deletes nothing older than 48 hours for a bot
+CHATS_AT_ONCE = 1000
 ALERTS = {
     "again": "staff.alert-again",
     "on-call": "staff.alert-on-call",
@@ -32,14 +36,35 @@ def handle_due(job: Job, payload: dict[str, Any]) -> None:
         handle_private(job, CheckInSilent(int(data["chat"]), job.now), None)
     elif payload.get("kind") == "chain":
         due = datetime.fromisoformat(payload["due"])
-        _chain(job, int(data["case"]), str(data["step"]), due)
+        _chain(job, int(data["case"]), str(data["step"]), due, again=bool(data.get("again")))
+    elif payload.get("kind") == HOUSEKEEPING:
+        _housekeeping(job)
     elif payload.get("kind") == "erase":
         # The record of what was decided stays, without the words.
+        case = job.unit.load_case(int(data["case"]))
+        if case is not None:
+            job.unit.save_case(replace(case, reason=""))
         job.unit.erase_lines(int(data["case"]))
         job.unit.log(int(data["case"]), "words-erased", {}, job.now)
 
 
-def _chain(job: Job, case_id: int, step: str, due: datetime) -> None:
+def set_housekeeping(job: Job) -> None:
+    """See to it that old data goes, once a day."""
+    due = job.now + timedelta(days=1)
+    job.unit.set_timer(Timer(HOUSEKEEPING, due, f"k:{HOUSEKEEPING}", HOUSEKEEPING))
+
+
+def _housekeeping(job: Job) -> None:
+    """Forget chats that nobody has used for the retention time, and message ids past use."""
+    job.unit.forget_messages_before(job.now - MESSAGES_KEPT)
+    idle = job.now - timedelta(days=job.world.retention_days)
+    for chat_id in job.unit.chats_idle_since(idle, CHATS_AT_ONCE):
+        if job.unit.open_case_of(chat_id) is None:
+            job.unit.forget_chat(chat_id)
+    set_housekeeping(job)
+
+
+def _chain(job: Job, case_id: int, step: str, due: datetime, *, again: bool) -> None:
     """Nobody has the case: alert again, the next in the chain, and tell the person the truth."""
     case = job.unit.load_case(case_id)
     if case is None or not chain.still_needed(case):
@@ -52,16 +77,16 @@ def _chain(job: Job, case_id: int, step: str, due: datetime) -> None:
     }
     desk.note(job, case, ALERTS[step], priority=Priority.ALERT, **shown)
     _to_next(job, case, step, shown)
-    if step in TOLD and not case.asked_for_person:
+    if step in TOLD and not case.asked_for_person and not again:
         ids = wording.label(f"danger.{case.kind or 'any'}.helplines")
         lines = Markup("\n".join(helpline_lines(ids, job.world, sure_only=True)))
         desk.to_person(job, case, job.text(TOLD[step], helplines=lines))
     job.unit.log(case.id, f"alerted-{step}", {"due": due.isoformat()}, job.now)
-    again = chain.repeats_after(step, job.office.chain)
-    if again is not None:
+    pause = chain.repeats_after(case, step, job.office.chain)
+    if pause is not None:
         key = chain.timer_key(case.id, step)
-        data = {"case": case.id, "step": step}
-        job.unit.set_timer(Timer(key, job.now + again, f"k:{case.id}", "chain", data))
+        repeated = {"case": case.id, "step": step, "again": True}
+        job.unit.set_timer(Timer(key, job.now + pause, f"k:{case.id}", "chain", repeated))
 
 
 def _to_next(job: Job, case: Case, step: str, shown: dict[str, str]) -> None:

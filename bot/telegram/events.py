@@ -22,6 +22,7 @@ class StaffSaid:
     reply_to: int | None = None  # None also where it only answers the topic's first message
     edited: bool = False
     has_media: bool = False
+    anonymous: bool = False  # an admin who writes as the group: nobody knows who it is
 
 
 @dataclass(frozen=True, slots=True)

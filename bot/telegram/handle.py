@@ -134,7 +134,9 @@ class Handler:
     def on_moved(self, unit: Unit, old: int, new: int) -> None:
         """A group has a new id."""
         self._groups = None
-        sent.on_moved(self.job(unit), old, new)
+        job = self.job(unit)
+        sent.on_moved(job, old, new)
+        job.unit.enqueue(f"moved:{old}:{new}", job.calls, job.now)
 
 
 def dispatch(
@@ -191,7 +193,10 @@ def _not_here(job: Job, group_id: int) -> None:
 
 
 def private_chat_of(payload: dict[str, Any]) -> int | None:
-    """The private chat of a raw update, found without the parser that may have failed."""
+    """The private chat of a raw row, found without the parser that may have failed."""
+    if payload.get("kind") == "check-in":
+        number = payload.get("data", {}).get("chat")
+        return number if isinstance(number, int) else None
     for name in ("message", "edited_message", "callback_query"):
         holder = payload.get(name)
         if not isinstance(holder, dict):

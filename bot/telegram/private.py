@@ -38,18 +38,14 @@ def handle_private(job: Job, event: PrivateEvent, understood: Understanding | No
     _acts(job, event, turn, case)
     if isinstance(event, Tapped):
         job.calls.append(answer_press(event.query_id, chat_id, job.now, turn.toast))
-    for reply in turn.replies:
-        job.calls.extend(reply_calls(chat_id, reply))
-    _keep(job, chat_id, turn.state)
-    return turn
-
-
-def _keep(job: Job, chat_id: int, state: ChatState) -> None:
-    """Store the state; somebody who was forgotten leaves nothing behind."""
-    if replace(state, last_message_id=0) == ChatState():
-        job.unit.forget_chat(chat_id)
+    calls = [call for reply in turn.replies for call in reply_calls(chat_id, reply)]
+    # Somebody who was forgotten leaves nothing behind, not even the number of a message.
+    if Simple("forget") in turn.acts:
+        job.calls.extend(replace(call, role="farewell") for call in calls)
     else:
-        job.unit.save_chat(chat_id, state.to_dict(), job.now)
+        job.calls.extend(calls)
+        job.unit.save_chat(chat_id, turn.state.to_dict(), job.now)
+    return turn
 
 
 def _acts(job: Job, event: PrivateEvent, turn: Turn, case: Case | None) -> None:
@@ -119,11 +115,11 @@ def forget(job: Job, chat_id: int, case: Case | None) -> None:
     job.unit.cancel_timer(f"check-in:{chat_id}")
     job.unit.forget_chat(chat_id)
     if case is not None:
-        job.unit.log(case.id, "asked-to-be-forgotten", {}, job.now)
+        job.unit.log(case.id, desk.FORGET, {}, job.now)
         desk.note(job, case, "staff.relay-forgot")
-    while (old := job.unit.latest_case_of(chat_id)) and old.status is Status.CLOSED:
-        job.unit.erase_lines(old.id)
-        job.unit.unlink_case(old.id)
+    for old in job.unit.cases_in((Status.CLOSED,)):
+        if old.chat_id == chat_id:
+            desk.erase(job, old)
 
 
 def unread(job: Job, chat_id: int) -> None:

@@ -40,6 +40,16 @@ MEDIA = {
     "document": Media.FILE,
     "poll": Media.POLL,
 }
+# What Telegram itself writes into a chat: nobody said anything.
+NOTICES = (
+    "pinned_message", "message_auto_delete_timer_changed", "chat_background_set",
+    "write_access_allowed", "connected_website", "boost_added", "new_chat_members",
+    "left_chat_member", "new_chat_title", "new_chat_photo", "delete_chat_photo",
+    "group_chat_created", "supergroup_chat_created", "forum_topic_created", "forum_topic_edited",
+    "forum_topic_closed", "forum_topic_reopened", "general_forum_topic_hidden",
+    "general_forum_topic_unhidden", "video_chat_scheduled", "video_chat_started",
+    "video_chat_ended", "video_chat_participants_invited", "proximity_alert_triggered",
+)  # fmt: skip
 GONE = frozenset({"left", "kicked"})
 
 
@@ -65,13 +75,15 @@ def read(update: Update, staff_groups: Collection[int], now: datetime) -> Privat
     return Ignored("nothing that we asked for")
 
 
-def _private(message: Message, edited: bool) -> PrivateEvent:
+def _private(message: Message, edited: bool) -> PrivateEvent | Ignored:
     at = _time(message)
     if message.location is not None and not edited:
         spot = message.location
         return SharedLocation(
             message.chat.id, message.message_id, spot.latitude, spot.longitude, at
         )
+    if _is_notice(message):
+        return Ignored("a notice of Telegram's")
     sender = message.from_user
     return Said(
         chat_id=message.chat.id,
@@ -89,12 +101,13 @@ def _media(message: Message) -> Media | None:
     for name, kind in MEDIA.items():
         if getattr(message, name):
             return kind
-    return None if message.text or message.caption else _service(message)
+    # A dice, a game, a story, or what Telegram invents next.
+    return None if message.text is not None or message.caption else Media.OTHER
 
 
-def _service(message: Message) -> Media | None:
-    """Messages without words: a dice or a game is "other"; Telegram's own notices are nothing."""
-    return Media.OTHER if message.dice or message.game or message.venue else None
+def _is_notice(message: Message) -> bool:
+    # Empty lists stand for "none"; empty objects such as "topic closed" are true.
+    return any(getattr(message, name) not in (None, (), False) for name in NOTICES)
 
 
 def _group(message: Message, edited: bool, staff_groups: Collection[int]) -> GroupEvent:
@@ -106,11 +119,12 @@ def _group(message: Message, edited: bool, staff_groups: Collection[int]) -> Gro
         silent = edited or not (message.text or message.caption)
         return Ignored("a notice") if silent else StrangeGroup(message.chat.id, _time(message))
     sender = message.from_user
-    if sender is None or sender.is_bot or message.sender_chat is not None:
+    as_group = message.sender_chat is not None and message.sender_chat.id == message.chat.id
+    if sender is None or (not as_group and (sender.is_bot or message.sender_chat is not None)):
         return Ignored("not a worker's own message")
     words = message.text_html if message.text else message.caption_html
     has_media = _media(message) is not None
-    if not words and not has_media:
+    if _is_notice(message) or not (words or has_media):
         return Ignored("a notice of Telegram's")
     return StaffSaid(
         group_id=message.chat.id,
@@ -123,6 +137,7 @@ def _group(message: Message, edited: bool, staff_groups: Collection[int]) -> Gro
         reply_to=_reply_target(message),
         edited=edited,
         has_media=has_media,
+        anonymous=as_group,
     )
 
 
@@ -131,7 +146,10 @@ def _reply_target(message: Message) -> int | None:
     target = message.reply_to_message
     if target is None or target.forum_topic_created is not None:
         return None
-    return None if target.message_id == message.message_thread_id else target.message_id
+    # Outside of topics the thread is named after the message that began it: often the card.
+    in_topic = bool(message.is_topic_message)
+    root = in_topic and target.message_id == message.message_thread_id
+    return None if root else target.message_id
 
 
 def _pressed(

@@ -30,7 +30,7 @@ def split(text: str, longest: int = LONGEST) -> list[str]:
         cut = _cut(rest, longest)
         pieces.append(rest[:cut].rstrip())
         rest = rest[cut:].lstrip("\n ")
-    return [*pieces, rest] if rest else pieces
+    return [piece for piece in (*pieces, rest) if piece.strip()]
 
 
 def _cut(text: str, longest: int) -> int:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.cases import flow
-from bot.cases.model import Case, Link, TopicState
+from bot.cases.model import Case, Link, Status, TopicState
 from bot.delivery.model import Call, Drop, OutboxRow, Priority, Ready, Resolution, Wait
 from bot.telegram import desk, staff
 from bot.telegram.card import CardView, card_buttons, card_text
@@ -16,6 +16,7 @@ from bot.telegram.office import STAFF_GROUP, Job
 from bot.telegram.render import keyboard, message
 
 TOPIC_PATIENCE = timedelta(seconds=30)  # after this a case goes on under its card
+TOPIC_LOST = frozenset({"topic-gone", "topic-closed", "not-a-forum"})
 CLOSE_TOPIC = frozenset({"closeForumTopic", "reopenForumTopic", "editForumTopic"})
 
 
@@ -36,8 +37,9 @@ def _card_edit(job: Job, row: OutboxRow, case_id: int) -> Resolution:
     if case.card_message_id is None:
         return Wait() if _patient(row, job.now) else Drop()
     text = card_text(CardView(case, job.unit.lines(case_id), job.now), job.world)
-    markup = keyboard(card_buttons(case, job.world.wording))
-    params = message(case.group_id, text, message_id=case.card_message_id, reply_markup=markup)
+    params = message(case.group_id, text, message_id=case.card_message_id)
+    if rows := card_buttons(case, job.world.wording):
+        params["reply_markup"] = keyboard(rows)
     return Ready(params)
 
 
@@ -146,6 +148,9 @@ SENT: dict[str, Callable[[Job, OutboxRow, dict[str, Any]], None]] = {
 def on_failed(job: Job, row: OutboxRow, reason: str) -> None:
     """A call was given up: nobody may believe that it arrived."""
     call, case = row.call, _case_of(job, row)
+    if case is not None and reason in TOPIC_LOST and "place" in call.data:
+        _without_topic(job, row, case)
+        return
     if reason == "blocked" and case is not None and call.chat_id == case.chat_id:
         case = replace(case, reachable=False)
         job.unit.save_case(case)
@@ -155,8 +160,18 @@ def on_failed(job: Job, row: OutboxRow, reason: str) -> None:
         _not_delivered(job, row, case, reason)
     elif call.priority is Priority.DANGER and call.role == "answer":
         _safety_undelivered(job, row, reason)
-    elif call.role in ("card", "relay-in") and case is not None:
+    elif call.role in ("card", "relay-in", "alert") and case is not None:
         _elsewhere(job, case, call)
+
+
+def _without_topic(job: Job, row: OutboxRow, case: Case) -> None:
+    """The topic was deleted or closed by hand: the case goes on under its card, nothing is lost."""
+    job.unit.save_case(flow.with_topic(case, None))
+    if row.call.method in CLOSE_TOPIC:
+        return
+    kept = ("message_thread_id", "reply_parameters")
+    params = {name: value for name, value in row.call.params.items() if name not in kept}
+    job.calls.append(replace(row.call, params=params, merge=None, not_before=None))
 
 
 def _why(job: Job, reason: str) -> str:
@@ -191,8 +206,10 @@ def _safety_undelivered(job: Job, row: OutboxRow, reason: str) -> None:
 
 def _elsewhere(job: Job, case: Case, call: Call) -> None:
     """The staff group does not take an alert: the next in the chain hear of it at once."""
-    for chat_id in (job.office.on_call, job.office.lead):
-        if chat_id is not None and chat_id != call.chat_id:
+    chain = (job.office.on_call, job.office.lead)
+    after = chain.index(call.chat_id) + 1 if call.chat_id in chain else 0
+    for chat_id in chain[after:]:
+        if chat_id is not None:
             view = CardView(case, job.unit.lines(case.id), job.now)
             params = message(chat_id, card_text(view, job.world))
             job.calls.append(
@@ -201,7 +218,12 @@ def _elsewhere(job: Job, case: Case, call: Call) -> None:
 
 
 def on_moved(job: Job, old: int, new: int) -> None:
-    """A group has a new id."""
+    """A group has a new id, and numbers its messages afresh: the staff get their cards again."""
+    was_ours = old == job.staff_group
     job.unit.rename_chat(old, new)
-    if old == job.staff_group:
-        job.unit.set_meta(STAFF_GROUP, str(new))
+    if not was_ours:
+        return
+    job.unit.set_meta(STAFF_GROUP, str(new))
+    for case in job.unit.cases_in((Status.OPEN, Status.CLAIMED)):
+        if case.group_id == new and case.card_message_id is None:
+            desk.send_card(job, case)

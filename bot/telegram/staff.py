@@ -110,6 +110,10 @@ PRESSES: dict[str, Callable[[Job, StaffPressed, Case, str], None]] = {
 
 def said(job: Job, event: StaffSaid) -> None:
     """Words in the staff group: a command, a reply to a young person, or talk among staff."""
+    if event.anonymous:
+        if _meant_for_person(job, event):
+            _answer(job, event, "staff.reply-anonymous")
+        return
     if event.edited:
         _edited(job, event)
         return
@@ -119,10 +123,8 @@ def said(job: Job, event: StaffSaid) -> None:
     if event.reply_to is None:
         return
     link = job.unit.find_link(event.group_id, event.reply_to)
-    if link is None:
-        return
-    case = job.unit.load_case(link.case_id)
-    if case is None or not case.chat_id:
+    case = job.unit.load_case(link.case_id) if link else None
+    if link is None or case is None:
         return
     if link.role == "note":
         _answer(job, event, "staff.reply-note")
@@ -147,7 +149,7 @@ def _reply(job: Job, event: StaffSaid, case: Case) -> None:
     job.unit.save_case(case)
     job.unit.add_line(case.id, Line("worker", event.text, event.at, event.message_id))
     if event.has_media:
-        _answer(job, event, "staff.reply-no-words")
+        _answer(job, event, "staff.reply-words-only")
     text = _worker_words(job, event)
     parts = split(text)
     if len(parts) > 1:
@@ -165,9 +167,13 @@ def _edited(job: Job, event: StaffSaid) -> None:
     """A change to a reply that was sent changes it on the phone as well."""
     link = job.unit.find_link(event.group_id, event.message_id)
     if link is None or link.role != "staff-reply" or not link.peer_message_id:
+        if _meant_for_person(job, event):
+            _answer(job, event, "staff.edited-late")
         return
+    case = job.unit.load_case(link.case_id)
     text = _worker_words(job, event, "danger.from-worker-edited")
-    if units(text) > LONGEST or not link.peer_chat_id:
+    closed = case is None or case.status is Status.CLOSED
+    if closed or not event.text or units(text) > LONGEST or not link.peer_chat_id:
         _answer(job, event, "staff.edited-late")
         return
     params = message(link.peer_chat_id, text, message_id=link.peer_message_id)
@@ -182,6 +188,12 @@ def _edited(job: Job, event: StaffSaid) -> None:
             data={"origin": [event.group_id, event.message_id]},
         )
     )
+
+
+def _meant_for_person(job: Job, event: StaffSaid) -> bool:
+    """Whether what was changed is a reply that is on its way, or that never went."""
+    target = job.unit.find_link(event.group_id, event.reply_to) if event.reply_to else None
+    return target is not None and target.role in TO_PERSON
 
 
 def _answer(job: Job, event: StaffSaid, key: str, **values: object) -> None:

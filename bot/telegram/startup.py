@@ -48,15 +48,15 @@ async def verify(bot: Bot, staff_group: int, clock: Clock) -> Standing:
     A network that is down is waited for: an outage at start is no reason to stay away.
     """
     try:
-        me = await _patiently(bot.get_me, clock)
+        me = await patiently(bot.get_me, clock)
     except InvalidToken:
         raise StartError(
             "Telegram does not accept TELEGRAM_BOT_TOKEN. Copy it whole from @BotFather "
             "(/mybots, your bot, API Token), or make a new one there if it was revoked."
         ) from None
     try:
-        chat = await _patiently(lambda: bot.get_chat(staff_group), clock)
-        member = await _patiently(lambda: bot.get_chat_member(staff_group, me.id), clock)
+        chat = await patiently(lambda: bot.get_chat(staff_group), clock)
+        member = await patiently(lambda: bot.get_chat_member(staff_group, me.id), clock)
     except (BadRequest, Forbidden):
         raise StartError(_not_in_group(staff_group, me.username or "")) from None
     if chat.type not in (Chat.GROUP, Chat.SUPERGROUP):
@@ -78,7 +78,7 @@ def _not_in_group(staff_group: int, username: str) -> str:
     )
 
 
-async def _patiently(call: Callable[[], Awaitable[T]], clock: Clock) -> T:
+async def patiently(call: Callable[[], Awaitable[T]], clock: Clock) -> T:
     """Try until the network is there; what Telegram itself refuses is raised."""
     pause = FIRST_PAUSE_S
     while True:

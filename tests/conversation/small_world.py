@@ -188,5 +188,6 @@ def small_world() -> World:
         understand=understand,
         followups=followups,
         answers=answers,
+        exits=load_phrase_table(ROOT, "exit")[0],
         operator="Test <Youth> Trust",
     )

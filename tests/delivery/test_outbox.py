@@ -179,6 +179,7 @@ async def test_urgent_calls_are_never_given_up_for_the_network(
 async def test_a_429_stops_only_its_chat_also_after_a_restart(bench: Bench) -> None:
     bench.outcomes["a"] = [Later("flood", retry_after_s=30)]
     await bench.put("a", "b")
+    await bench.put("tidy", priority=Priority.HOUSEKEEPING)
     await bench.put("other", chat=8)
     await bench.clock.advance(5)
     assert bench.texts() == ["a", "other"]
@@ -189,7 +190,7 @@ async def test_a_429_stops_only_its_chat_also_after_a_restart(bench: Bench) -> N
     await again.clock.advance(24.9)
     assert again.made == []
     await again.clock.advance(0.2)
-    assert again.texts() == ["a", "b", "new"]
+    assert again.texts() == ["a", "b", "new", "tidy"]
     await again.loop.stop()
     await task
 

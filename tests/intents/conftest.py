@@ -13,7 +13,7 @@ from intents.understand import Understander, build_understander, known_words
 
 ROOT = Path(__file__).parents[2]
 PLACES = ("brixton", "peckham", "tulse hill", "tower hamlets", "angell town")
-ACTIVITIES = {"boxing": "boxing", "footy": "football", "football": "football", "5 a side": "football"}
+ACTIVITIES = {"boxing": "boxing", "football": "football", "5 a side": "football"}
 
 
 @pytest.fixture(scope="session")

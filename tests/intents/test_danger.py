@@ -48,8 +48,8 @@ def test_twins_are_told_apart(understander: Understander, content: IntentContent
             pairs[example.twin].append(example)
     assert len(pairs) >= 200
     apart = [
-        caught(understander, danger.text) and not understander.understand(harmless.text).danger.paged
-        for danger, harmless in pairs.values()
+        caught(understander, d.text) and not understander.understand(h.text).danger.paged
+        for d, h in pairs.values()
     ]
     assert sum(apart) / len(apart) >= TWINS_TOLD_APART
 
@@ -65,7 +65,7 @@ def test_every_verdict_names_its_reason_and_kind(understander: Understander) -> 
 def test_danger_at_the_end_of_4000_characters_is_found(
     understander: Understander, kind: str
 ) -> None:
-    long = (FILLER * 60)[:3900]
+    long = FILLER * (3900 // len(FILLER))
     missed = [t for t in OBVIOUS[kind][:6] if not caught(understander, long + t)]
     assert missed == []
 

@@ -98,9 +98,7 @@ def test_damaged_cache_is_made_anew(content: IntentContent, tmp_path: Path) -> N
     assert cached.stat().st_size == whole
 
 
-def test_cached_model_says_the_same_as_a_fitted_one(
-    content: IntentContent, tmp_path: Path
-) -> None:
+def test_cached_model_says_the_same_as_a_fitted_one(content: IntentContent, tmp_path: Path) -> None:
     few = replace(content, examples=content.examples[::12])
     fitted = build_understander(few, (), {}, tmp_path)
     cached = build_understander(few, (), {}, tmp_path)

@@ -12,12 +12,13 @@ LAWS = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+SAMPLES = (
+    "u r 2 4 tn im hes dont k1ll h3lp shank feds heeeelp mandem bare im, gonna s.h w/o c'mon b4 "
+    "se5 9bj 5-0 lol 😂 🔪 o.d ill be my g on god p's ??? ... _x_ кill amoot মারে"
+)
 TYPED = st.lists(
     st.one_of(
-        st.sampled_from(
-            "u r 2 4 tn im hes dont k1ll h3lp shank feds heeeelp mandem bare im, gonna s.h w/o "
-            "c'mon b4 se5 9bj 5-0 lol 😂 🔪 o.d ill be my g on god p's ??? ... _x_ кill amoot মারে".split()
-        ),
+        st.sampled_from(SAMPLES.split()),
         st.text(max_size=12),
     ),
     max_size=14,
@@ -39,9 +40,7 @@ def test_case_and_spaces_around_make_no_difference(normaliser: Normaliser, text:
 
 @given(text=st.text(max_size=200))
 @LAWS
-def test_result_has_single_spaces_and_nothing_invisible(
-    normaliser: Normaliser, text: str
-) -> None:
+def test_result_has_single_spaces_and_nothing_invisible(normaliser: Normaliser, text: str) -> None:
     result = normaliser(text).text
     assert result == " ".join(result.split())
     assert all(c.isprintable() for c in result)

@@ -15,16 +15,9 @@ from bot.content.live import LiveContent
 from bot.settings import Settings
 
 
-class Loaded(LiveContent):
-    """Content that was loaded before the fork."""
-
-    def load(self):
-        return self._current or super().load()
-
-
 def main() -> None:
     root, cache = Path(sys.argv[1]), Path(sys.argv[2])
-    content = Loaded(root, Operation("the kill test"), cache)
+    content = LiveContent(root, Operation("the kill test"), cache)
     content.load()
     print("ready", flush=True)
     for line in sys.stdin:

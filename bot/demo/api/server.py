@@ -5,6 +5,7 @@ import inspect
 import json
 import random
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -64,6 +65,7 @@ class LocalBotApi:
         self.cast = cast or default_cast()
         self.calls: deque[Call] = deque(maxlen=CALLS_KEPT)
         self.stopping = False
+        self.on_reset: Callable[[], None] = lambda: None
         self._clock = clock
         self._rng = random.Random(seed)  # noqa: S311 - invented ids and faults, no secrets
         self._runner: web.AppRunner | None = None
@@ -153,6 +155,7 @@ class LocalBotApi:
         self.backend.limits.clear()
         self.backend.faults.clear()
         new.touch()
+        self.on_reset()
         return True
 
     async def _handle_unknown(self, request: web.Request) -> web.Response:

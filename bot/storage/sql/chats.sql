@@ -15,6 +15,10 @@ DELETE FROM chats WHERE chat_id = :chat_id;
 -- Forget which of our messages stand in a chat.
 DELETE FROM messages WHERE chat_id = :chat_id;
 
+-- forget_messages_before --
+-- Drop message ids that are too old to delete anything with.
+DELETE FROM messages WHERE at < :before;
+
 -- remember_message --
 -- Note one of our messages.
 INSERT INTO messages (chat_id, message_id, role, at) VALUES (:chat_id, :message_id, :role, :now)

