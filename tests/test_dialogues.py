@@ -19,12 +19,11 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.content.catalogue import Operation, load_catalogue
 from bot.conversation.world import World
+from tests.support.real import real_catalogue
 from tests.telegram import updates as raw
 from tests.telegram.desk_bench import Bench
 
-ROOT = Path(__file__).parents[1]
 KAY, SAM, GROUP = 5001, 9001, raw.GROUP
 FILES = sorted((Path(__file__).parent / "dialogues").glob("*.yaml"))
 Step = str | dict[str, Any]
@@ -41,9 +40,7 @@ def dialogues() -> list[Any]:
 
 @pytest.fixture(scope="session")
 def real_world() -> World:
-    operation = Operation("Test Youth Trust", "weekdays 10:00 to 18:00")
-    catalogue, _ = load_catalogue(ROOT, operation, ROOT / "data" / "cache")
-    return catalogue.world
+    return real_catalogue().world
 
 
 class Stage:

@@ -37,7 +37,9 @@ def test_every_setting_of_the_example_is_explained_above_it() -> None:
     for at, line in enumerate(EXAMPLE):
         if not re.match(r"[A-Z_]+=", line):
             continue
-        above = next(before for before in reversed(EXAMPLE[:at]) if not re.match("[A-Z_]+=", before))
+        above = next(
+            before for before in reversed(EXAMPLE[:at]) if not re.match("[A-Z_]+=", before)
+        )
         assert above.startswith("# "), f"{line} has no explanation above it"
         assert len(above) > 20, line
 

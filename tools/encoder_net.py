@@ -57,7 +57,8 @@ class Encoder(nn.Module):
 
     def __init__(self, intents: int, kinds: int, dropout: float = 0.1) -> None:
         super().__init__()
-        self.words = nn.Embedding(VOCABULARY, WIDTH)
+        # A batch holds few of the words: sparse gradients save a pass over all of them.
+        self.words = nn.Embedding(VOCABULARY, WIDTH, sparse=True)
         self.places = nn.Embedding(POSITIONS, WIDTH)
         self.types = nn.Embedding(2, WIDTH)
         self.norm = nn.LayerNorm(WIDTH, eps=EPS)

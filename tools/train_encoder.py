@@ -17,7 +17,7 @@ import json
 import random
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,6 +50,7 @@ class Plan:
     warm_up: float = 0.06
     smoothing: float = 0.05
     seed: int = SEED
+    start: str = ""  # folder of an earlier run to go on from
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,47 +106,56 @@ def train(
     base: Path,
     tokenizer: BertWordPieceTokenizer,
     plan: Plan,
+    after_epoch: Callable[[Encoder], None],
 ) -> Encoder:
-    """Fine-tune from the published weights; minutes of work on two cores."""
+    """Fine-tune from the published weights, or from `plan.start`; minutes of work on two cores."""
     torch.manual_seed(plan.seed)
+    torch.set_flush_denormal(True)
     chance = random.Random(plan.seed)  # noqa: S311  # nothing secret hangs on it
     model = Encoder(len(intents), len(KINDS))
     load_base(model, base / "model.safetensors")
+    if plan.start:
+        model.load_state_dict(torch.load(Path(plan.start) / "state.pt")["state"])
     right = targets(samples, intents)
     augment = Augmenter(samples, plan.seed)
-    optimiser = _optimiser(model, plan)
-    steps = plan.epochs * (len(samples) // plan.batch + 2)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, _slope(steps, plan.warm_up))
+    optimisers = _optimisers(model, plan)
+    slope = _slope(plan.epochs * (len(samples) // plan.batch + 2), plan.warm_up)
+    schedules = [torch.optim.lr_scheduler.LambdaLR(one, slope) for one in optimisers]
+    dense = [p for p in model.parameters() if p is not model.words.weight]
     model.train()
     for epoch in range(plan.epochs):
-        start, total = time.perf_counter(), 0.0
+        start, total, done = time.perf_counter(), 0.0, 0
         rows = encode(tokenizer, [text for text, _ in augment.epoch(samples)])
         for batch in batches([len(r) for r in rows], plan.batch, chance):
             said = model(*padded([rows[i] for i in batch]))
             loss = loss_of(said, right, torch.tensor(batch), plan.smoothing)
-            optimiser.zero_grad()
+            model.zero_grad()
             loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimiser.step()
-            schedule.step()
+            torch.nn.utils.clip_grad_norm_(dense, 1.0)
+            for one in (*optimisers, *schedules):
+                one.step()
             total += loss.item() * len(batch)
+            done += len(batch)
+            if done // 1600 > (done - len(batch)) // 1600:
+                print(f"  {done}: {total / done:.3f} {time.perf_counter() - start:.0f}s", flush=True)
         took = time.perf_counter() - start
         print(f"epoch {epoch + 1}: loss {total / len(samples):.3f}, {took:.0f} s", flush=True)
+        after_epoch(model)
     return model.eval()
 
 
-def _optimiser(model: Encoder, plan: Plan) -> torch.optim.Optimizer:
+def _optimisers(model: Encoder, plan: Plan) -> list[torch.optim.Optimizer]:
     heads = list(model.heads.parameters())
-    rest = [p for n, p in model.named_parameters() if not n.startswith("heads")]
-    matrices = [p for p in rest if p.ndim > 1]
-    small = [p for p in rest if p.ndim <= 1]
-    return torch.optim.AdamW(
-        [
-            {"params": matrices, "lr": plan.rate, "weight_decay": 0.01},
-            {"params": small, "lr": plan.rate, "weight_decay": 0.0},
-            {"params": heads, "lr": plan.head_rate, "weight_decay": 0.01},
-        ]
-    )
+    rest = [p for n, p in model.named_parameters() if n.split(".")[0] not in ("heads", "words")]
+    groups = [
+        {"params": [p for p in rest if p.ndim > 1], "lr": plan.rate, "weight_decay": 0.01},
+        {"params": [p for p in rest if p.ndim <= 1], "lr": plan.rate, "weight_decay": 0.0},
+        {"params": heads, "lr": plan.head_rate, "weight_decay": 0.01},
+    ]
+    return [
+        torch.optim.AdamW(groups),
+        torch.optim.SparseAdam(list(model.words.parameters()), lr=plan.rate),
+    ]
 
 
 def _slope(steps: int, warm_up: float):  # type: ignore[no-untyped-def]  # a closure for torch
@@ -186,6 +196,8 @@ def main() -> None:
     parser.add_argument("--base", type=Path, required=True, help="folder with the base weights")
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--rate", type=float, default=5e-5, help="learning rate of the encoder")
+    parser.add_argument("--head-rate", type=float, default=1e-3, help="learning rate of the heads")
+    parser.add_argument("--start", default="", help="folder of an earlier run to go on from")
     parser.add_argument("--final", action="store_true", help="fit on everything")
     parser.add_argument("--out", type=Path, required=True, help="folder for the torch state")
     parser.add_argument("--threads", type=int, default=2)
@@ -198,9 +210,12 @@ def main() -> None:
     kept, held = (samples, []) if given.final else split(samples, HELD_OUT)
     print(f"{len(kept)} to train on, {len(held)} held out, {len(intents)} intents", flush=True)
     tokenizer = make_tokenizer(given.base / "vocab.txt")
-    plan = Plan(given.epochs, rate=given.rate)
-    model = train(kept, intents, given.base, tokenizer, plan)
-    write_state(given.out, model, intents, KINDS, plan, samples, held)
+    plan = Plan(given.epochs, rate=given.rate, head_rate=given.head_rate, start=given.start)
+
+    def keep(model: Encoder) -> None:
+        write_state(given.out, model, intents, KINDS, plan, samples, held)
+
+    model = train(kept, intents, given.base, tokenizer, plan, keep)
     if held:
         for name, texts in (
             ("raw", [s.raw for s in held]),

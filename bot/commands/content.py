@@ -75,12 +75,13 @@ def _below(problem: Problem, wanted: list[Path]) -> bool:
 
 def ask(given: argparse.Namespace) -> int:
     """What the bot would do with a message, and why."""
-    world = usable().world
+    loaded = usable()
+    world = loaded.world
     now = datetime.now(UTC)
     state = ChatState(started=True)
     if given.area:
         state = state.with_area(world.locate(given.area))
-    understood = world.understand(given.text) if given.text.strip() else None
+    understood = loaded.understander.explain(given.text) if given.text.strip() else None
     event = Said(chat_id=1, message_id=1, text=given.text, at=now)
     turn = take_turn(event, state, None, understood, world, now)
     replies = [reply.text for reply in turn.replies]

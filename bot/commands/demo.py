@@ -53,6 +53,8 @@ async def _demo(given: argparse.Namespace) -> None:
     def observe(
         chat_id: int, message_id: int, understood: Understanding | None, turn: Turn
     ) -> None:
+        if understood is not None:  # again, with every layer's reasons
+            understood = content.current.understander.explain(understood.text)
         api.explain(chat_id, message_id, explained(understood, turn))
 
     def ready() -> None:

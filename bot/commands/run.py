@@ -5,13 +5,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import json
 import logging
 import signal
 import sys
-from typing import Any
-
-from telegram.error import NetworkError
 
 from bot.app import BotApp
 from bot.commands.content import ROOT
@@ -20,13 +16,12 @@ from bot.content.live import LiveContent
 from bot.delivery.errors import RejectedError, StorageError
 from bot.settings import Settings, SettingsError, read_settings, ready_to_run
 from bot.storage.seal import Sealer
+from bot.telegram.listen import hear_group
 from bot.telegram.poller import BadTokenError
 from bot.telegram.startup import StartError
-from bot.telegram.transport import AiohttpRequest
 
 CANNOT_START = 78  # EX_CONFIG: started again by itself it would fail again
 LISTEN_S = 120
-PAUSE_S = 1.0
 
 
 def run(given: argparse.Namespace) -> int:
@@ -115,7 +110,7 @@ def group_id(given: argparse.Namespace) -> int:
     print("Add the bot to the staff group, or write /help there. Listening for two minutes ...")
     address = settings.telegram_api_url + settings.telegram_bot_token.get_secret_value()
     try:
-        found = asyncio.run(_listen(f"{address}/getUpdates"))
+        found = asyncio.run(hear_group(f"{address}/getUpdates", LISTEN_S, _show))
     except StartError as error:
         _refuse([str(error)])
         return CANNOT_START
@@ -125,45 +120,8 @@ def group_id(given: argparse.Namespace) -> int:
     return 0
 
 
-async def _listen(url: str) -> set[int]:
-    """Look at what comes without confirming it, so that nothing is lost by looking."""
-    seen: set[int] = set()
-    request = AiohttpRequest()
-    await request.initialize()
-    try:
-        async with asyncio.timeout(LISTEN_S):
-            while not seen:
-                for update in await _updates(request, url):
-                    _note_chats(update, seen)
-    except TimeoutError:
-        pass
-    finally:
-        await request.shutdown()
-    return seen
-
-
-async def _updates(request: AiohttpRequest, url: str) -> list[dict[str, Any]]:
-    """What waits at Telegram; nothing where the network fails."""
-    try:
-        code, body = await request.do_request(f"{url}?timeout=5", "GET")
-    except NetworkError:
-        await asyncio.sleep(PAUSE_S)
-        return []
-    if code in (401, 404):
-        raise StartError("Telegram does not accept TELEGRAM_BOT_TOKEN. Copy it from @BotFather.")
-    if code != 200:
-        await asyncio.sleep(PAUSE_S)
-    found: list[dict[str, Any]] = json.loads(body).get("result") or []
-    return found
-
-
-def _note_chats(update: dict[str, Any], seen: set[int]) -> None:
-    for part in update.values():
-        chat = part.get("chat") if isinstance(part, dict) else None
-        if not chat or chat["id"] in seen:
-            continue
-        if chat.get("type") in ("group", "supergroup"):
-            seen.add(chat["id"])
-            print(f"STAFF_CHAT_ID={chat['id']}    ({chat.get('title', '')})")
-        elif chat.get("type") == "private":
-            print(f"A person wrote to the bot: {chat['id']}    (for ON_CALL_CHAT_ID and the like)")
+def _show(chat_id: int, kind: str, title: str) -> None:
+    if kind == "private":
+        print(f"A person wrote to the bot: {chat_id}    (for ON_CALL_CHAT_ID and the like)")
+    else:
+        print(f"STAFF_CHAT_ID={chat_id}    ({title})")

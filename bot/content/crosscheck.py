@@ -21,6 +21,7 @@ def crosscheck(
     return [
         *_danger_texts(wording),
         *_helplines(wording, directory),
+        *_first_for_topics(wording, directory),
         *_intent_names(wording, content),
         *_answers(answers),
     ]
@@ -58,6 +59,19 @@ def _helplines(wording: Wording, directory: Directory) -> list[Problem]:
                     Problem(f"{REPLIES}/danger.yaml", 1, f"danger.{key}: {name} {fault}", "", fix)
                 )
     return problems
+
+
+def _first_for_topics(wording: Wording, directory: Directory) -> list[Problem]:
+    """Services that a topic names first exist: one that does not would be left out in silence."""
+    if not directory.services:
+        return []
+    fix = "write the id of a service of directory/"
+    return [
+        Problem(f"{REPLIES}/topics.yaml", 1, f"first.{topic}: {name} is not a service", "", fix)
+        for topic, ids in wording.under("topics.first.").items()
+        for name in (part.strip() for part in ids.split(","))
+        if name not in directory.services
+    ]
 
 
 def _intent_names(wording: Wording, content: IntentContent) -> list[Problem]:

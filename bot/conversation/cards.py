@@ -102,7 +102,7 @@ def detail_reply(match: Match, world: World, now: datetime) -> Reply:
     if site and site.startswith(("http://", "https://")):
         links.append(Button(wording.label("buttons.open-website"), "", url=site))
     rows.append(tuple(links))
-    if service.venue is Venue.PLACE and service.borough:
+    if service.point is not None and service.venue is Venue.PLACE and service.borough:
         avoid = Button(wording.label("buttons.avoid"), f"avoid:{service.id}"[:64])
         rows.append((avoid,))
     rows.append(

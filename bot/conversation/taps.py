@@ -116,8 +116,10 @@ def _avoid(tap: Tap) -> Turn:
     service = tap.world.services.get(tap.argument)
     if service is None or not service.borough:
         return small.show_menu(tap.state, tap.world)
-    area = tap.world.locate(service.postcode or service.borough)
-    label = area.sector or service.borough
+    sector = tap.world.locate(service.postcode).sector if service.postcode else None
+    # Without a postcode the named area stands for it; a whole borough only as the last resort.
+    named = service.point_from if service.point_from != "postcode" else None
+    label = sector or named or service.borough
     avoid = tuple(dict.fromkeys((*tap.state.avoid, label)))
     state = replace(tap.state, avoid=avoid)
     said = small.say(state, tap.world, "results.avoid-set", area=label)

@@ -53,7 +53,9 @@ class Chat:
         """The person writes something that is understood as given."""
         return self.says(meant(text, intent, **details))  # type: ignore[arg-type]
 
-    def sends(self, media: Media, caption: str = "", understood: Understanding | None = None) -> Turn:
+    def sends(
+        self, media: Media, caption: str = "", understood: Understanding | None = None
+    ) -> Turn:
         self.number += 1
         return self._take(Said(CHAT, self.number, caption, self.now, media=media), understood)
 

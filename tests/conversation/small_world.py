@@ -136,7 +136,9 @@ def meant(
     ranked = tuple(
         Guess(name, share) for name, share in ((intent, 0.9), ("family", 0.05), ("help", 0.01))
     )
-    return Understanding(text, text.lower(), decision, ranked, danger or Danger(), _details(details))
+    return Understanding(
+        text, text.lower(), decision, ranked, danger or Danger(), _details(details)
+    )
 
 
 def _details(given: dict[str, Any]) -> Details:

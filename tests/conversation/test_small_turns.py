@@ -207,8 +207,8 @@ def test_not_sure_offers_the_three_likeliest() -> None:
     assert [b.action for b in chat.buttons][:3] == ["find:housing", "find:family", "find:help"]
 
 
-@pytest.mark.parametrize("action", ["nonsense", "", "find:", "find:nonsense", "see:gone", "map:gone",
-                                    "wrong:gone", "avoid:gone", "narrow:today", "narrow:moon",
+@pytest.mark.parametrize("action", ["nonsense", "", "find:", "find:nonsense", "see:gone",
+                                    "map:gone", "wrong:gone", "avoid:gone", "narrow:today", "narrow:moon",
                                     "more", "back", "further", "check:maybe"])  # fmt: skip
 def test_old_and_broken_buttons_lead_somewhere(action: str) -> None:
     chat = Chat()

@@ -92,7 +92,9 @@ async def test_two_workers_press_and_the_second_is_told_who(bench: Bench) -> Non
     await raised(bench)
     assert await bench.presses(SAM, "claim:1") == "You have #1."
     assert await bench.presses(ALI, "claim:1", "Ali") == "Sam already has #1."
-    assert await bench.presses(ALI, "release:1", "Ali") == "Sam has #1. They can give it back first."
+    assert (
+        await bench.presses(ALI, "release:1", "Ali") == "Sam has #1. They can give it back first."
+    )
     assert "Sam has #1" in await bench.presses(ALI, "end:1:safe", "Ali")
     case = await bench.look(lambda unit: unit.load_case(1))
     assert (case.status, case.worker.name) == (Status.CLAIMED, "Sam")

@@ -24,7 +24,9 @@ from bot.telegram.render import (
 from directory.model import Point
 
 NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
-words = st.lists(st.sampled_from(["hello", "a", "😀👩‍👩‍👧", "x" * 70, "&", "<b>", "é", "\n", "\n\n", "ﷺ"]))
+words = st.lists(
+    st.sampled_from(["hello", "a", "😀👩‍👩‍👧", "x" * 70, "&", "<b>", "é", "\n", "\n\n", "ﷺ"])
+)
 
 
 def test_emoji_count_twice() -> None:
