@@ -93,9 +93,10 @@ def test_odd_texts_are_answered(text: str) -> None:
 
 
 LINES = ["any boxing near brixton", "anything cheaper", "the second one", "how do i get there",
-         "what about weekends", "sw9", "im 14", "no", "ok", "leave it", "i feel low", "hide",
-         "can i talk to someone", "my mates got a knife", "/start lambeth", "/forget", "nah",
-         "not my ends", "im in london", "peckham", "theyre gonna kill me", "im so done"]  # fmt: skip
+         "what about weekends", "sw9", "im 14", "no", "ok", "leave it", "i feel low",
+         "hide", "can i talk to someone", "my mates got a knife", "/start lambeth", "/forget",
+         "nah", "not my ends", "im in london", "peckham", "theyre gonna kill me",
+         "im so done"]  # fmt: skip
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -132,8 +133,8 @@ def test_an_area_that_is_avoided_is_left_out_with_the_real_search(service_id: st
 
 def test_without_a_postcode_the_named_area_is_avoided_and_not_the_whole_borough() -> None:
     world = real_catalogue().world
-    named = next(s for s in world.services.values()
-                 if s.point is not None and s.postcode is None and s.point_from and not s.closed)  # fmt: skip
+    found = (s for s in world.services.values() if s.point is not None and s.postcode is None)
+    named = next(s for s in found if s.point_from and not s.closed)
     chat = Chat(world)
     chat.taps(f"avoid:{named.id}")
     assert chat.state.avoid == (named.point_from,)

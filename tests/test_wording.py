@@ -84,8 +84,8 @@ def test_every_key_in_the_code_exists() -> None:
 
 def test_every_reason_for_refusing_a_move_has_words() -> None:
     tree = ast.parse((ROOT / "bot/cases/flow.py").read_text(encoding="utf-8"))
-    refused = [node for node in ast.walk(tree)
-               if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Refused"]  # fmt: skip
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    refused = [call for call in calls if getattr(call.func, "id", "") == "Refused"]
     keys = {literal(part) for call in refused for part in ast.walk(call)} - {None, ""}
     assert len(keys) >= 4
     assert [key for key in keys if not WORDING.has(f"staff.{key}")] == []

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.cases.model import Case, Status
 
 STEPS = ("again", "on-call", "lead")
+UNANSWERED = "unanswered"  # a worker has the case and the person waits
 CALM_FACTOR = 5  # somebody who asked for a person, with no danger seen, is called for less often
 
 

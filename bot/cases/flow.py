@@ -1,18 +1,21 @@
 """The legal moves of a case, in one place: who may do what, and what it turns into.
 
 open ──claim──> claimed ──close──> closed
-  ^               │
+  ^               │  └─ claim by another, once the person was left waiting
   └────release────┘            a new danger after closing opens a new case
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.cases.model import Case, Status, TopicState, Worker
 from intents.model import Urgency
+
+# A worker with one hand free answers within minutes; later than this somebody else may have to.
+STEP_IN_AFTER = timedelta(minutes=5)
 
 
 class Outcome(StrEnum):
@@ -38,9 +41,25 @@ def claim(case: Case, worker: Worker, now: datetime) -> Case | Refused:
     """A worker takes a case that nobody has."""
     if case.status is Status.CLOSED:
         return Refused("already-closed")
-    if case.status is Status.CLAIMED:
+    if case.status is Status.CLAIMED and not left_waiting(case, now):
         return Refused("already-claimed", case.worker)
-    return replace(case, status=Status.CLAIMED, worker=worker, claimed_at=now)
+    return replace(
+        case, status=Status.CLAIMED, worker=worker, claimed_at=now,
+        waiting_since=case.waiting_since or now,
+    )  # fmt: skip
+
+
+def left_waiting(case: Case, now: datetime) -> bool:
+    """Whether a person has waited so long for the worker who has them that another may step in."""
+    since = case.waiting_since
+    return case.status is Status.CLAIMED and since is not None and now - since >= STEP_IN_AFTER
+
+
+def waits(case: Case, now: datetime) -> Case:
+    """The person wrote: the time runs from the first line that is not answered."""
+    if case.status is not Status.CLAIMED or case.waiting_since is not None:
+        return case
+    return replace(case, waiting_since=now)
 
 
 def release(case: Case, worker: Worker) -> Case | Refused:
@@ -49,7 +68,9 @@ def release(case: Case, worker: Worker) -> Case | Refused:
         return Refused("already-closed" if case.status is Status.CLOSED else "case-gone")
     if case.worker is None or case.worker.id != worker.id:
         return Refused("not-yours", case.worker)
-    return replace(case, status=Status.OPEN, worker=None, claimed_at=None, alerts=1)
+    return replace(
+        case, status=Status.OPEN, worker=None, claimed_at=None, waiting_since=None, alerts=1
+    )
 
 
 def close(case: Case, worker: Worker, outcome: Outcome, now: datetime) -> Case | Refused:
@@ -63,7 +84,7 @@ def close(case: Case, worker: Worker, outcome: Outcome, now: datetime) -> Case |
 
 def answered(case: Case, now: datetime) -> Case:
     """A worker's words went out; the first time is kept."""
-    return case if case.first_answer_at else replace(case, first_answer_at=now)
+    return replace(case, waiting_since=None, first_answer_at=case.first_answer_at or now)
 
 
 def raised(case: Case, urgency: str, kind: str | None, reason: str) -> Case:

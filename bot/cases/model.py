@@ -70,6 +70,7 @@ class Case:
     worker: Worker | None = None
     claimed_at: datetime | None = None
     first_answer_at: datetime | None = None
+    waiting_since: datetime | None = None  # the person's first line that nobody has answered
     closed_at: datetime | None = None
     outcome: str | None = None
     card_message_id: int | None = None
@@ -97,7 +98,7 @@ class Case:
         """The case that `to_dict` wrote; unknown keys of a newer version are left out."""
         known = {f.name for f in fields(cls)}
         row = {name: value for name, value in row.items() if name in known}
-        for name in ("opened_at", "claimed_at", "first_answer_at", "closed_at"):
+        for name in ("opened_at", "claimed_at", "first_answer_at", "waiting_since", "closed_at"):
             if row.get(name):
                 row[name] = datetime.fromisoformat(row[name])
         row["status"] = Status(row.get("status", Status.OPEN))

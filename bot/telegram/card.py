@@ -6,6 +6,7 @@ import html
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.cases import flow
 from bot.cases.flow import Outcome
 from bot.cases.model import Case, Line, Status
 from bot.conversation.state import Button
@@ -128,11 +129,14 @@ def _standing(view: CardView, wording: Wording) -> Markup:
     return text
 
 
-def card_buttons(case: Case, wording: Wording) -> tuple[tuple[Button, ...], ...]:
+def card_buttons(case: Case, wording: Wording, now: datetime) -> tuple[tuple[Button, ...], ...]:
     """What may be done with a case now."""
     if case.status is Status.OPEN:
         claim = Button(wording.label("staff.claim"), f"claim:{case.id}", style="primary")
         return ((claim, Button(wording.label("staff.close"), f"close:{case.id}")),)
+    if flow.left_waiting(case, now):
+        step_in = Button(wording.label("staff.step-in"), f"claim:{case.id}", style="primary")
+        return ((step_in, Button(wording.label("staff.release"), f"release:{case.id}")),)
     if case.status is Status.CLAIMED:
         release = Button(wording.label("staff.release"), f"release:{case.id}")
         return ((release, Button(wording.label("staff.close"), f"close:{case.id}")),)

@@ -52,7 +52,7 @@ def send_card(job: Job, case: Case) -> None:
     params = message(
         case.group_id,
         card_text(view, job.world),
-        reply_markup=keyboard(card_buttons(case, job.world.wording)),
+        reply_markup=keyboard(card_buttons(case, job.world.wording, job.now)),
     )
     job.calls.append(
         Call("sendMessage", params, case.group_id, Priority.ALERT, case.id, role="card")
@@ -107,9 +107,20 @@ def to_staff(job: Job, case: Case, text: str, *, role: str = "relay-in",
 def relay(job: Job, case: Case, text: str, message_id: int, *, edited: bool = False) -> None:
     """What the person wrote goes to staff; a burst of lines becomes one message."""
     job.unit.add_line(case.id, Line("person", text, job.now, message_id))
+    if case.waiting_since is None and (waiting := flow.waits(case, job.now)) is not case:
+        job.unit.save_case(waiting)
+        watch_answer(job, waiting)
     key = "staff.relay-edited" if edited else "staff.relay"
     shown = job.text(key, case=case.id, text=text)
     to_staff(job, case, shown, person_message=message_id, merge=f"relay:{case.id}")
+
+
+def watch_answer(job: Job, case: Case) -> None:
+    """See to it that somebody notices when the worker does not answer."""
+    due = job.now + flow.STEP_IN_AFTER
+    data = {"case": case.id, "step": chain.UNANSWERED}
+    key = chain.timer_key(case.id, chain.UNANSWERED)
+    job.unit.set_timer(Timer(key, due, f"k:{case.id}", "chain", data))
 
 
 def note(job: Job, case: Case, key: str, *, priority: Priority = Priority.RELAY,
@@ -133,9 +144,10 @@ def more_danger(job: Job, case: Case, raised: Raise) -> Case:
     return case
 
 
-def claimed(job: Job, case: Case) -> None:
+def claimed(job: Job, case: Case, before: Case) -> Case:
     """A worker took it: the chain stops, a topic is made, the person sees who has read it."""
     job.unit.cancel_timers(chain.timer_prefix(case.id))
+    watch_answer(job, case)
     if case.topic_state is TopicState.NONE:
         case = _make_topic(job, case)
     job.unit.save_case(case)
@@ -152,7 +164,9 @@ def claimed(job: Job, case: Case) -> None:
                 shown = job.text("staff.relay", case=case.id, text=line.text)
                 to_staff(job, case, shown, person_message=line.message_id,
                          merge=f"before:{case.id}")  # fmt: skip
-    to_person(job, case, job.text("danger.seen", worker=worker))
+    seen = "danger.seen" if before.worker is None else "danger.handed-over"
+    to_person(job, case, job.text(seen, worker=worker))
+    return case
 
 
 def _make_topic(job: Job, case: Case) -> Case:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.cases import chain
+from bot.cases import chain, flow
 from bot.cases.model import Case
 from bot.conversation.cards import helpline_lines
 from bot.conversation.events import CheckInSilent
@@ -67,7 +67,9 @@ def _housekeeping(job: Job) -> None:
 def _chain(job: Job, case_id: int, step: str, due: datetime, *, again: bool) -> None:
     """Nobody has the case: alert again, the next in the chain, and tell the person the truth."""
     case = job.unit.load_case(case_id)
-    if case is None or not chain.still_needed(case):
+    if case is not None and step == chain.UNANSWERED:
+        _unanswered(job, case)
+    if case is None or step == chain.UNANSWERED or not chain.still_needed(case):
         return
     wording = job.world.wording
     shown = {
@@ -87,6 +89,18 @@ def _chain(job: Job, case_id: int, step: str, due: datetime, *, again: bool) -> 
         key = chain.timer_key(case.id, step)
         repeated = {"case": case.id, "step": step, "again": True}
         job.unit.set_timer(Timer(key, job.now + pause, f"k:{case.id}", "chain", repeated))
+
+
+def _unanswered(job: Job, case: Case) -> None:
+    """A worker has the case and does not answer: the others are asked to step in."""
+    if not flow.left_waiting(case, job.now) or case.waiting_since is None:
+        return
+    shown = waited(case.waiting_since, job.now, job.world.wording)
+    worker = case.worker.name if case.worker else ""
+    desk.note(job, case, "staff.alert-unanswered", priority=Priority.ALERT,
+              worker=worker, waited=shown)  # fmt: skip
+    desk.refresh_card(job, case)
+    desk.watch_answer(job, case)
 
 
 def _to_next(job: Job, case: Case, step: str, shown: dict[str, str]) -> None:

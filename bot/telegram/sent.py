@@ -38,7 +38,7 @@ def _card_edit(job: Job, row: OutboxRow, case_id: int) -> Resolution:
         return Wait() if _patient(row, job.now) else Drop()
     text = card_text(CardView(case, job.unit.lines(case_id), job.now), job.world)
     params = message(case.group_id, text, message_id=case.card_message_id)
-    if rows := card_buttons(case, job.world.wording):
+    if rows := card_buttons(case, job.world.wording, job.now):
         params["reply_markup"] = keyboard(rows)
     return Ready(params)
 
@@ -220,10 +220,11 @@ def _elsewhere(job: Job, case: Case, call: Call) -> None:
 def on_moved(job: Job, old: int, new: int) -> None:
     """A group has a new id, and numbers its messages afresh: the staff get their cards again."""
     was_ours = old == job.staff_group
+    running = job.unit.cases_in((Status.OPEN, Status.CLAIMED))
+    shown = {case.id for case in running if case.group_id == old and case.card_message_id}
     job.unit.rename_chat(old, new)
-    if not was_ours:
-        return
-    job.unit.set_meta(STAFF_GROUP, str(new))
+    if was_ours:
+        job.unit.set_meta(STAFF_GROUP, str(new))
     for case in job.unit.cases_in((Status.OPEN, Status.CLAIMED)):
-        if case.group_id == new and case.card_message_id is None:
+        if case.id in shown:
             desk.send_card(job, case)

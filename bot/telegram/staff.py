@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable
 
-from bot.cases import flow
+from bot.cases import chain, flow
 from bot.cases.flow import Outcome, Refused
 from bot.cases.model import Case, Line, Link, Status
 from bot.conversation.state import Button
@@ -48,7 +48,7 @@ def _claim(job: Job, event: StaffPressed, case: Case, _argument: str) -> None:
         _refused(job, event, case, taken)
         return
     _toast(job, event, job.world.wording.label("staff.claimed-toast", case=case.id))
-    desk.claimed(job, taken)
+    desk.claimed(job, taken, case)
 
 
 def _release(job: Job, event: StaffPressed, case: Case, _argument: str) -> None:
@@ -143,10 +143,10 @@ def _reply(job: Job, event: StaffSaid, case: Case) -> None:
     if case.status is Status.OPEN:
         taken = flow.claim(case, event.worker, job.now)
         assert isinstance(taken, Case)  # an open case can always be claimed
-        desk.claimed(job, taken)
-        case = taken
+        case = desk.claimed(job, taken, case)
     case = flow.answered(case, job.now)
     job.unit.save_case(case)
+    job.unit.cancel_timer(chain.timer_key(case.id, chain.UNANSWERED))
     job.unit.add_line(case.id, Line("worker", event.text, event.at, event.message_id))
     if event.has_media:
         _answer(job, event, "staff.reply-words-only")

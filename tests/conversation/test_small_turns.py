@@ -208,8 +208,9 @@ def test_not_sure_offers_the_three_likeliest() -> None:
 
 
 @pytest.mark.parametrize("action", ["nonsense", "", "find:", "find:nonsense", "see:gone",
-                                    "map:gone", "wrong:gone", "avoid:gone", "narrow:today", "narrow:moon",
-                                    "more", "back", "further", "check:maybe"])  # fmt: skip
+                                    "map:gone", "wrong:gone", "avoid:gone", "narrow:today",
+                                    "narrow:moon", "more", "back", "further",
+                                    "check:maybe"])  # fmt: skip
 def test_old_and_broken_buttons_lead_somewhere(action: str) -> None:
     chat = Chat()
     chat.taps(action)

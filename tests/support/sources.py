@@ -58,23 +58,21 @@ def words_in(path: Path, quiet_calls: frozenset[str]) -> Iterator[tuple[int, str
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and literal(node.value) is not None:
             left_out.add(id(node.value))
-        elif (
-            (isinstance(node, ast.Call) and called(node) in quiet_calls)
-            or isinstance(node, ast.Raise | ast.Assert)
-            or (
-                isinstance(node, ast.Assign)
-                and getattr(node.targets[0], "id", "")
-                in (
-                    "reason",
-                    "why",
-                )
-            )
-        ):
+        elif _is_quiet(node, quiet_calls):
             left_out |= {id(part) for part in ast.walk(node)}
     for node in ast.walk(tree):
         text = literal(node)
         if text is not None and id(node) not in left_out:
             yield node.lineno, text  # type: ignore[attr-defined]
+
+
+def _is_quiet(node: ast.AST, quiet_calls: frozenset[str]) -> bool:
+    """Whether what stands below is read by maintainers and operators only."""
+    if isinstance(node, ast.Assign):
+        return getattr(node.targets[0], "id", "") in ("reason", "why")
+    if isinstance(node, ast.Call):
+        return called(node) in quiet_calls
+    return isinstance(node, ast.Raise | ast.Assert)
 
 
 def called(call: ast.Call) -> str:

@@ -1,4 +1,4 @@
-"""The bot's whole inside on a store in memory: real loops, a hand-moved clock, an obedient Telegram."""
+"""The whole inside on a store in memory: real loops, a hand-moved clock, an obedient Telegram."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ class Bench:
             InboxLoop(self.store, handler.handle, handler.quarantined, self.clock,
                       wake=wakers.inbox, on_settled=wakers.wake_all),
             OutboxLoop(self.store, self._send, handler.resolve, handler.on_sent, handler.on_failed,
-                       handler.on_moved, self.clock, lambda chat: chat < 0, wake=wakers.outbox),
+                       handler.on_moved, self.clock, lambda chat: chat < 0, wake=wakers.outbox,
+                       on_settled=wakers.wake_all),
             TimerLoop(self.store, self.clock, wakers.inbox.set, wake=wakers.timers),
         )  # fmt: skip
         self.wakers = wakers

@@ -1,4 +1,4 @@
-"""Nobody takes a case, the group moves or is lost, an update cannot be handled: staff hear of it."""
+"""Nobody takes a case, the group moves or is lost, an update breaks: staff hear of it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.conversation.small_world import maybe, meant, paged, small_world
 from tests.telegram import updates as raw
 from tests.telegram.desk_bench import LEAD, ON_CALL, Bench
 
-KAY, LEE, SAM, GROUP = 5001, 5002, 9001, raw.GROUP
+KAY, LEE, SAM, ALI, GROUP = 5001, 5002, 9001, 9002, raw.GROUP
 NEW_GROUP = -1001000000777
 DANGERS = {
     "knife": paged(),
@@ -72,13 +72,28 @@ async def test_a_claim_stops_the_chain_and_giving_back_starts_it_anew(bench: Ben
     await bench.says(KAY, "he has a knife")
     await bench.presses(SAM, "claim:1")
     bench.texts(GROUP)
-    await bench.wait(900)
+    await bench.wait(290)
     assert bench.texts(GROUP) == []
     assert bench.texts(ON_CALL) == []
     await bench.presses(SAM, "release:1")
     bench.texts(GROUP)
     await bench.wait(125)
     assert "Nobody has it" in bench.texts(GROUP)[0]
+
+
+async def test_a_person_left_waiting_by_a_worker_is_called_out_and_another_may_step_in(
+    bench: Bench,
+) -> None:
+    await bench.says(KAY, "he has a knife")
+    await bench.presses(SAM, "claim:1")
+    await bench.presses(ALI, "claim:1")
+    assert (await bench.look(lambda unit: unit.load_case(1))).worker.id == SAM
+    bench.texts(GROUP)
+    await bench.wait(301)
+    assert "has waited 5 min for an answer from" in bench.texts(GROUP)[0]
+    await bench.presses(ALI, "claim:1")
+    assert (await bench.look(lambda unit: unit.load_case(1))).worker.id == ALI
+    assert any("taking over" in text for text in bench.texts(KAY))
 
 
 async def test_new_danger_does_not_put_a_running_chain_off(bench: Bench) -> None:

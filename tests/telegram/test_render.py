@@ -78,7 +78,7 @@ def test_long_text_has_its_buttons_under_the_last_piece() -> None:
 
 def test_a_place_is_a_text_and_a_pin() -> None:
     pin = Reply("here", venue=Point(51.4, -0.1), venue_name="x" * 200, venue_address="y" * 300)
-    text, venue = reply_calls(7, pin)
+    _, venue = reply_calls(7, pin)
     assert venue.method == "sendVenue"
     assert (len(venue.params["title"]), len(venue.params["address"])) == (100, 200)
 

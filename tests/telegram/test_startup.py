@@ -1,0 +1,72 @@
+"""What is verified on Telegram before the bot begins, against the local Bot API."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+
+import pytest
+from telegram import Bot
+
+from bot.cases.chain import Chain
+from bot.delivery.ports import Unit
+from bot.demo.api import LocalBotApi
+from bot.storage.memory import MemoryStore
+from bot.telegram.office import TOPICS, Job, Office
+from bot.telegram.startup import Standing, StartError, introduce, note_standing, verify
+from bot.telegram.transport import AiohttpRequest
+from tests.conversation.small_world import small_world
+from tests.support.clock import HandClock
+
+GROUP = -1001000000001  # the default cast's staff group
+NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
+
+
+async def test_in_the_staff_group_with_topics(api: LocalBotApi, bot: Bot) -> None:
+    standing = await verify(bot, GROUP, HandClock())
+    assert standing.bot_id == api.world.bot["id"]
+    assert standing.username == api.world.bot["username"]
+
+
+@pytest.mark.parametrize("group", [-100999, 5001])
+async def test_not_in_the_group_is_one_clear_sentence(
+    api: LocalBotApi, bot: Bot, group: int
+) -> None:
+    with pytest.raises(StartError, match="STAFF_CHAT_ID"):
+        await verify(bot, group, HandClock())
+
+
+async def test_a_wrong_token_is_one_clear_sentence(api: LocalBotApi) -> None:
+    async with AsyncExitStack() as stack:
+        transports = [AiohttpRequest(read_timeout_s=2), AiohttpRequest(read_timeout_s=2)]
+        for transport in transports:
+            await transport.initialize()
+            stack.push_async_callback(transport.shutdown)
+        wrong = Bot("123456789:" + "x" * 35, base_url=api.base_url, request=transports[0],
+                    get_updates_request=transports[1])  # fmt: skip
+        with pytest.raises(StartError, match="TELEGRAM_BOT_TOKEN"):
+            await verify(wrong, GROUP, HandClock())
+
+
+async def test_the_command_menus_are_set_for_each_kind_of_chat(api: LocalBotApi, bot: Bot) -> None:
+    world = small_world()
+    await introduce(bot, world.wording, "A Trust", GROUP)
+    names = [command.command for command in await bot.get_my_commands(
+        scope={"type": "all_private_chats"})]  # fmt: skip
+    assert names[0] == "start"
+    assert {"forget", "hide", "person"} <= set(names)
+    assert "A Trust" in (await bot.get_my_description()).description
+
+
+async def test_staff_are_told_once_where_topics_cannot_be_made() -> None:
+    store = MemoryStore()
+    office = Office(small_world, -1, Chain())
+
+    def told(unit: Unit, topics: bool) -> int:
+        note_standing(Job(office, small_world(), unit, NOW), Standing(1, "b", topics))
+        assert unit.get_meta(TOPICS) == ("yes" if topics else "no")
+        return unit.backlog()["outbox"]
+
+    assert await store.transact(lambda unit: told(unit, False)) == 1
+    assert await store.transact(lambda unit: told(unit, False)) == 1
+    assert await store.transact(lambda unit: told(unit, True)) == 1
