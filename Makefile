@@ -1,6 +1,8 @@
 # `make` alone lists the targets. Everything lives in .venv; nothing is installed outside of it but a browser for the tests.
 PYTHON ?= python3
 BIN := .venv/bin
+# The lists are complete and pinned, so pip need not resolve; byte code is made as it is used.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile
 
 .PHONY: help demo test lint format check bars clean
 
@@ -33,10 +35,10 @@ clean: ## Remove what was installed and built here
 	$(PYTHON) tools/check_python.py
 	$(PYTHON) -m venv .venv
 
-.venv/run: pyproject.toml constraints.txt | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt .
+.venv/run: requirements.txt | .venv/bin/python
+	$(INSTALL) -r requirements.txt
 	@touch $@
 
-.venv/dev: pyproject.toml constraints.txt | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt ".[dev]"
-	@touch $@ .venv/run
+.venv/dev: requirements-dev.txt .venv/run
+	$(INSTALL) -r requirements-dev.txt
+	@touch $@

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 
 from intents.model import Kind, Urgency
@@ -80,6 +80,11 @@ class Thresholds:
 
     def __getitem__(self, name: str) -> float:
         return self.values[name]
+
+    def given(self, name: str, layers: Collection[str]) -> float:
+        """The value where these layers read the message: with the encoder, its own if there is one."""
+        own = f"encoder.{name}"
+        return self.values[own if "encoder" in layers and own in self.values else name]
 
 
 @dataclass(frozen=True, slots=True)

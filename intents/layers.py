@@ -8,6 +8,8 @@ from typing import Protocol
 
 from intents.model import Kind, Reason, Urgency
 
+WHOLE_ONLY = frozenset({"encoder"})  # layers too slow to read every part of a message as well
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

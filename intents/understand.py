@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from intents.content import Example, IntentContent, Thresholds
 from intents.details import DetailReader
+from intents.encoder import load_encoder
 from intents.layers import Layer, Reading
 from intents.learnt import NgramLayer, WordsLayer
 from intents.linear import load_or_fit
@@ -111,14 +112,15 @@ class Understander:
         if not normal.words or not read.readings:
             return _unread(text, read.danger, details)
         shares = combine(read.readings, t)
+        given = partial(t.given, layers=read.readings)
         ranked = sorted(shares, key=lambda name: (-shares[name], name))
         guesses = tuple(Guess(name, shares[name]) for name in ranked[:KEPT])
         votes = tuple(_vote(name, reading) for name, reading in read.readings.items())
-        needs = tuple(g.intent for g in guesses if g.probability >= t["intent.need"])
+        needs = tuple(g.intent for g in guesses if g.probability >= given("intent.need"))
         return Understanding(
             text,
             normal.text,
-            decide(guesses, t),
+            decide(guesses, given),
             guesses,
             read.danger,
             details,
@@ -130,24 +132,25 @@ class Understander:
 def combine(readings: Mapping[str, Reading], t: Thresholds) -> dict[str, float]:
     """The layers' probabilities as one, by their weights; those that said nothing do not count."""
     said = {name: r.intents for name, r in readings.items() if r.intents}
-    total = sum(t[f"weight.intent.{name}"] for name in said)
+    weights = {name: t.given(f"weight.intent.{name}", said) for name in said}
+    total = sum(weights.values())
     shares: dict[str, float] = {}
     for name, intents in said.items():
-        weight = t[f"weight.intent.{name}"] / total
+        weight = weights[name] / total
         for intent, probability in intents.items():
             shares[intent] = shares.get(intent, 0.0) + weight * probability
     return shares or {NOTHING: 1.0}
 
 
-def decide(guesses: Sequence[Guess], t: Thresholds) -> Decision:
+def decide(guesses: Sequence[Guess], t: Callable[[str], float]) -> Decision:
     """Answer at once, offer three, or say that it was not understood."""
     first = guesses[0].probability
     second = guesses[1].probability if len(guesses) > 1 else 0.0
-    if first < t["intent.clarify"]:
+    if first < t("intent.clarify"):
         return Decision.FALLBACK
-    if guesses[0].intent == NOTHING and first >= t["intent.out-of-scope"]:
+    if guesses[0].intent == NOTHING and first >= t("intent.out-of-scope"):
         return Decision.FALLBACK
-    if first >= t["intent.answer"] and first - second >= t["intent.answer-margin"]:
+    if first >= t("intent.answer") and first - second >= t("intent.answer-margin"):
         return Decision.FALLBACK if guesses[0].intent == NOTHING else Decision.ANSWER
     return Decision.CLARIFY
 
@@ -157,16 +160,18 @@ def build_understander(
     place_names: Collection[str],
     activities: Mapping[str, str],
     cache_dir: Path | None,
+    weights: Path | None = None,
 ) -> Understander:
     """Build everything that understanding needs; seconds where the model has to be fitted.
 
-    `activities` maps what people say to the canonical name. A layer that cannot be built is left
+    `activities` maps what people say to the canonical name. `weights` is the folder of the sentence
+    encoder; None leaves that layer out. A layer that cannot be built is left
     out and shows in the understander's `health`.
     """
     health = Health()
     normaliser = Normaliser(content.words, place_names, known_words(content, place_names))
     documents = tuple(normaliser(example.text).words for example in content.examples)
-    layers = _learnt_layers(content, documents, cache_dir, health)
+    layers = _learnt_layers(content, documents, cache_dir, weights, health)
     rulebook: Rulebook | None = None
     try:
         known = sure_words(content.examples, documents)
@@ -188,6 +193,7 @@ def _learnt_layers(
     content: IntentContent,
     documents: Sequence[tuple[str, ...]],
     cache_dir: Path | None,
+    weights: Path | None,
     health: Health,
 ) -> tuple[Layer, ...]:
     def ngrams() -> Layer:
@@ -199,8 +205,11 @@ def _learnt_layers(
             Matcher(content.examples, documents), content.examples, content.thresholds
         )
 
+    makers: dict[str, Callable[[], Layer]] = {"ngrams": ngrams, "words": words}
+    if weights is not None:
+        makers["encoder"] = partial(load_encoder, weights)
     layers: list[Layer] = []
-    for name, make in (("ngrams", ngrams), ("words", words)):
+    for name, make in makers.items():
         try:
             layers.append(make())
         except Exception as error:  # the bot runs on the others, and says so at start

@@ -6,10 +6,11 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 from intents.content import Example, Thresholds
-from intents.layers import Layer, Opinion, Reading
+from intents.layers import WHOLE_ONLY, Layer, Opinion, Reading
 from intents.learnt import WordsLayer, best_kind
 from intents.model import Danger, Kind, Reason, Urgency
 from intents.rules import Rulebook
@@ -59,6 +60,7 @@ class DangerReader:
     ) -> None:
         self._rulebook = rulebook
         self._layers = tuple(layers)
+        self._quick = tuple(one for one in layers if one.name not in WHOLE_ONLY)
         self._t = thresholds
         self._health = health
 
@@ -128,23 +130,23 @@ class DangerReader:
         said = {n: r for n, r in readings.items() if r.danger is not None}
         if not said:
             return None
-        odds = self._t["danger.bias"] + sum(
-            self._t[f"weight.danger.{name}"] * (r.danger or 0.0) for name, r in said.items()
-        )
-        odds += self._t["weight.danger.rules"] if rules else 0.0
-        level = sum(self._t[f"weight.danger.{n}"] * r.emergency for n, r in said.items())
+        t = partial(self._t.given, layers=said)
+        weights = {name: t(f"weight.danger.{name}") for name in said}
+        odds = t("danger.bias") + sum(weights[n] * (r.danger or 0.0) for n, r in said.items())
+        odds += t("weight.danger.rules") if rules else 0.0
+        level = sum(weights[n] * r.emergency for n, r in said.items())
         kinds: dict[Kind, float] = defaultdict(float)
         for name, reading in said.items():
             for kind, probability in reading.kinds.items():
-                kinds[kind] += probability * self._t[f"weight.danger.{name}"]
-        paged = odds >= self._t[page]
-        grave = level >= self._t["danger.emergency"]
+                kinds[kind] += probability * weights[name]
+        paged = odds >= t(page)
+        grave = level >= t("danger.emergency")
         urgency = Urgency.EMERGENCY if grave else Urgency.URGENT
         reason = Reason("danger-model", f"reads like a danger ({odds:+.1f})", (), _share(odds))
         return Opinion(
             "danger-model",
             urgency if paged else Urgency.NONE,
-            not paged and odds >= self._t[check_in],
+            not paged and odds >= t(check_in),
             best_kind(kinds),
             _share(odds),
             (reason,),
@@ -174,7 +176,7 @@ class DangerReader:
         check_in = "danger.check-in" if len(words) > VERY_LONG else "danger.part-check-in"
         opinions = []
         for part in self._worst(parts, failed):
-            read = self._read_all(part, self._layers, failed)
+            read = self._read_all(part, self._quick, failed)
             last = "danger.last-check-in" if part == parts[-1] else check_in
             said = self._together(
                 read, (), "danger.part-page", min(check_in, last, key=self._t.__getitem__)
@@ -185,7 +187,7 @@ class DangerReader:
     def _worst(self, parts: Sequence[Words], failed: list[str]) -> list[Words]:
         if len(parts) <= PARTS_COMPARED:
             return list(parts)
-        fast = [one for one in self._layers if not isinstance(one, WordsLayer)]
+        fast = [one for one in self._quick if not isinstance(one, WordsLayer)]
         ranked = []
         for n, part in enumerate(parts):
             odds = [r.danger or 0.0 for r in self._read_all(part, fast, failed).values()]

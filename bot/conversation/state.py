@@ -102,7 +102,7 @@ class ChatState:
             if isinstance(value, Search | Asked):
                 value = {n: getattr(value, n) for n in value.__dataclass_fields__}
             # 0.0 is a place: the meridian runs through Newham.
-            if value or isinstance(value, float):
+            if value or isinstance(value, float | str):
                 row[name] = value
         return row
 

@@ -47,6 +47,8 @@ def start_intent(state: ChatState, intent: str, search: Search, world: World, ca
 
 
 def _find(tap: Tap) -> Turn:
+    if not tap.world.wording.has(f"intents.{tap.argument}"):
+        return small.show_menu(tap.state, tap.world)
     search = Search(kinds=(tap.argument,), age=None)
     return start_intent(tap.state, tap.argument, search, tap.world, tap.case, tap.now)
 

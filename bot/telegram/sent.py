@@ -220,11 +220,12 @@ def _elsewhere(job: Job, case: Case, call: Call) -> None:
 def on_moved(job: Job, old: int, new: int) -> None:
     """A group has a new id, and numbers its messages afresh: the staff get their cards again."""
     was_ours = old == job.staff_group
-    running = job.unit.cases_in((Status.OPEN, Status.CLAIMED))
-    shown = {case.id for case in running if case.group_id == old and case.card_message_id}
     job.unit.rename_chat(old, new)
-    if was_ours:
-        job.unit.set_meta(STAFF_GROUP, str(new))
+    if not was_ours:
+        return  # or told a second time: both groups and a refused call say so
+    job.unit.set_meta(STAFF_GROUP, str(new))
     for case in job.unit.cases_in((Status.OPEN, Status.CLAIMED)):
-        if case.id in shown:
+        # A card that was never sent has no link: it still waits in the outbox, and went along.
+        was_shown = bool(job.unit.links_of(case.id, "card"))
+        if case.group_id == new and case.card_message_id is None and was_shown:
             desk.send_card(job, case)

@@ -96,6 +96,14 @@ async def test_a_person_left_waiting_by_a_worker_is_called_out_and_another_may_s
     assert any("taking over" in text for text in bench.texts(KAY))
 
 
+async def test_cards_that_stood_in_the_old_group_come_again_in_the_new(bench: Bench) -> None:
+    await bench.says(KAY, "he has a knife")
+    bench.refuse = lambda call: Moved(NEW_GROUP) if call.chat_id == GROUP else None
+    await bench.says(LEE, "he hit me")
+    cards = [text for text in bench.texts(NEW_GROUP) if "Nobody has this yet" in text]
+    assert sorted(text.partition("#")[2][0] for text in cards) == ["1", "2"]
+
+
 async def test_new_danger_does_not_put_a_running_chain_off(bench: Bench) -> None:
     await bench.says(KAY, "he hit me")
     await bench.wait(100)
