@@ -100,6 +100,11 @@ class Understander:
         """The message as the layers read it."""
         return self._made_of.normaliser(text)
 
+    def read(self, text: str) -> Read:
+        """What each layer makes of a message by itself: for trials and for fitting the weights."""
+        normal = self.normal(text)
+        return self._made_of.danger(normal.words, parts(normal))
+
     def _safely(self, name: str, do: Callable[[], T], otherwise: T) -> T:
         try:
             return do()

@@ -32,6 +32,7 @@ class Said:
     media: Media | None = None
     reply_to: int | None = None
     is_bot: bool = False
+    album: str | None = None  # several pictures sent as one carry the same
 
 
 @dataclass(frozen=True, slots=True)

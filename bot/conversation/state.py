@@ -71,6 +71,7 @@ class ChatState:
     worries: int = 0  # worrying messages in a row
     denied: bool = False  # said "no" to a check-in lately
     stopped: bool = False
+    album: str | None = None  # the last album that was answered: one answer is enough
     last_message_id: int = 0
 
     def area(self) -> Area | None:

@@ -136,8 +136,9 @@ def _with_media(turn: Turn, media: Media, world: World) -> Turn:
 
 def _without_words(event: Said, state: ChatState, case: Case | None, world: World) -> Turn:
     """A picture, a voice note, or nothing at all."""
-    if event.edited:
+    if event.edited or (event.album is not None and event.album == state.album):
         return Turn(state)
+    state = replace(state, album=event.album)
     if event.media is None:
         return small.say(state, world, "understand.empty", *finding.menu_buttons(world))
     said = small.media(state, event.media, world, case)

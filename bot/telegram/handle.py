@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.cases.model import Status
-from bot.conversation.events import PrivateEvent, Said
+from bot.conversation.events import PrivateEvent, Said, Tapped
 from bot.conversation.state import Turn
 from bot.delivery.model import Call, InboxRow, OutboxRow, Priority, Resolution
 from bot.delivery.ports import Store, Unit
@@ -158,9 +158,20 @@ def dispatch(
             job.calls.append(answer_press(event.query_id, event.chat_id, job.now))
         case Ignored():
             log.debug("ignored: %s", event.why)
+        case _ if event.chat_id in (job.office.on_call, job.office.lead):
+            _alert_chat(job, event)
         case _:
             return handle_private(job, event, understood)
     return None
+
+
+def _alert_chat(job: Job, event: PrivateEvent) -> None:
+    """The on-call worker's or the lead's own chat: alerts go there, nobody in need writes there."""
+    if isinstance(event, Tapped):
+        job.calls.append(answer_press(event.query_id, event.chat_id, job.now))
+    if isinstance(event, Said) and not event.edited:
+        params = message(event.chat_id, job.text("staff.alert-chat"))
+        job.calls.append(Call("sendMessage", params, event.chat_id, Priority.REPLY, role="line"))
 
 
 def _group_changed(job: Job, event: GroupChanged) -> None:

@@ -94,6 +94,7 @@ def _private(message: Message, edited: bool) -> PrivateEvent | Ignored:
         media=_media(message),
         reply_to=message.reply_to_message.message_id if message.reply_to_message else None,
         is_bot=bool(sender and sender.is_bot),
+        album=message.media_group_id,
     )
 
 

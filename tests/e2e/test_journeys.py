@@ -115,7 +115,7 @@ async def test_nobody_answers_and_the_chain_goes_on_after_a_restart(
     await bot.start()
     ayo, sam, ruth = young_person(api), worker(api), young_person(api, 9003)
     ruth.start()
-    await ruth.wait_for("Hi.")
+    await ruth.wait_for("Alerts come to you here")
     ayo.say(DANGER)
     card = await sam.wait_for("Nobody has this yet")
     await bot.stop()
