@@ -175,7 +175,9 @@ def clarify(state: ChatState, understood: Understanding, world: World) -> Turn:
     choices = [guess.intent for guess in understood.ranked[:3]]
     label = world.wording.label
     rows = [(Button(label(f"intents.{intent}"), f"find:{intent}"),) for intent in choices]
-    other = (Button(label("understand.clarify-other"), "menu"), person_button(world))
+    other: tuple[Button, ...] = (Button(label("understand.clarify-other"), "menu"),)
+    if "talk-to-human" not in choices:
+        other = (*other, person_button(world))
     state = replace(state, asked=Asked("clarify", choices=tuple(choices)))
     return say(state, world, "understand.clarify", *rows, other)
 
