@@ -14,7 +14,7 @@ from bot.content.catalogue import Catalogue, Operation, errors_of, load_catalogu
 from bot.content.problems import Problem
 from bot.conversation.cards import LONDON
 from bot.conversation.events import Said
-from bot.conversation.finding import with_details
+from bot.conversation.finding import topic_of, with_details
 from bot.conversation.state import ChatState, Raise, Search
 from bot.conversation.turn import take_turn
 from directory.model import Match
@@ -113,11 +113,11 @@ def find(given: argparse.Namespace) -> int:
         print(f"--area {given.area!r} is not a place that I know. Try SW9 or Brixton.",
               file=sys.stderr)  # fmt: skip
         return 2
-    search = with_details(Search(kinds=_kinds(understood.needs, understood.intent)),
-                          understood.details)  # fmt: skip
-    state = ChatState(age=given.age)
-    query = search.query(state)
-    query = replace(query, area=area, limit=given.limit, text="")
+    topic = topic_of(understood)
+    search = with_details(Search(kinds=(topic,)), understood.details)
+    words = "" if search.activities and topic == "find-activities" else understood.normal
+    query = search.query(ChatState(age=given.age))
+    query = replace(query, area=area, limit=given.limit, text=words)
     results = world.search(query, now)
     if given.json:
         for match in results.matches:
@@ -130,11 +130,6 @@ def find(given: argparse.Namespace) -> int:
     if not results.matches:
         print("nothing found")
     return 0
-
-
-def _kinds(needs: tuple[str, ...], intent: str) -> tuple[str, ...]:
-    wanted = tuple(need for need in needs if need != "out-of-scope")
-    return wanted or ((intent,) if intent != "out-of-scope" else ("find-activities",))
 
 
 def _moment(given: str | None) -> datetime:

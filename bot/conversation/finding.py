@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,13 +16,36 @@ from bot.conversation.state import (
     Search,
     Turn,
 )
-from bot.conversation.world import LOCAL_INTENTS, SERVED, World
+from bot.conversation.world import LOCAL_INTENTS, SERVED, SUPPORT_INTENTS, World
 from directory.model import Area, Match, Query
-from intents.model import Details
+from intents.model import Decision, Details, Understanding
 from intents.phrase_table import plain
 from intents.wording import joined
 
-YOUNGEST, OLDEST = 11, 25
+YOUNGEST = 11
+FEW_WORDS = 3
+
+
+def names_an_activity(understood: Understanding) -> bool:
+    """Whether "boxing", or "boxing in peckham", is all that they need to say."""
+    if not understood.details.activities:
+        return False
+    named = " ".join(mention.words for mention in understood.details.activities)
+    if plain(named) == plain(understood.text):
+        return True
+    if understood.decision is Decision.ANSWER:
+        return understood.intent == "set-area"
+    likely = {guess.intent for guess in understood.ranked[:3]}
+    return "find-activities" in likely or len(understood.text.split()) <= FEW_WORDS
+
+
+def topic_of(understood: Understanding) -> str:
+    """The likeliest topic that the directory can answer."""
+    if names_an_activity(understood):
+        return "find-activities"
+    found = LOCAL_INTENTS | SUPPORT_INTENTS | {"talk-to-human"}
+    likely = (guess.intent for guess in understood.ranked if guess.intent in found)
+    return next(likely, "find-activities")
 
 
 def with_details(search: Search, details: Details) -> Search:
@@ -47,12 +69,12 @@ def remember(state: ChatState, details: Details) -> ChatState:
     return state
 
 
-def begin(state: ChatState, search: Search, world: World, now: datetime) -> Turn:
+def begin(state: ChatState, search: Search, world: World, now: datetime, words: str = "") -> Turn:
     """Search at once where an area is known or not needed; ask for it once otherwise."""
     state = replace(state, search=search, shown=(), seen=(), focus=None, missed=0, worries=0)
     if state.area() is None and LOCAL_INTENTS & set(search.kinds):
         return ask_area(state, world)
-    return show(state, world, now)
+    return show(state, world, now, words=words)
 
 
 def ask_area(state: ChatState, world: World, key: str = "area.ask") -> Turn:
@@ -79,10 +101,15 @@ def without_place(state: ChatState, world: World, now: datetime) -> Turn:
     return Turn(state, (menu(world),)) if state.search is None else show(state, world, now)
 
 
-def show(state: ChatState, world: World, now: datetime, intro: str | None = None) -> Turn:
-    """The first page of the stored search."""
+def show(
+    state: ChatState, world: World, now: datetime, intro: str | None = None, words: str = ""
+) -> Turn:
+    """The first page of the stored search; `words` of the message help to rank and are not kept."""
     search = state.search or Search()
-    query = search.query(state)
+    query = replace(
+        search.query(state),
+        text="" if "find-activities" in search.kinds and search.activities else words,
+    )
     results = world.search(query, now)
     label = f"{'+'.join(search.kinds) or 'any'}/{state.borough or 'anywhere'}"
     if not results.matches:
@@ -178,13 +205,12 @@ def feeling(intent: str, world: World) -> tuple[Reply, ...]:
     return (Reply(world.wording.text(key), key=key),) if world.wording.has(key) else ()
 
 
-def support(state: ChatState, intents: Iterable[str], search: Search, world: World,
-            now: datetime) -> Turn:  # fmt: skip
+def support(state: ChatState, intent: str, search: Search, world: World, now: datetime,
+            words: str = "") -> Turn:  # fmt: skip
     """A hard topic: the feeling first, then who helps, then a person."""
     wording = world.wording
-    intent = next(iter(intents))
     state = replace(state, search=search, shown=(), seen=(), focus=None, missed=0)
-    found = show(state, world, now)
+    found = show(state, world, now, words=words)
     feeling = wording.text(f"topics.{intent}") if wording.has(f"topics.{intent}") else ""
     offer = wording.text("topics.offer" if state.area() else "topics.ask-near")
     first = found.replies[0]

@@ -29,13 +29,13 @@ class Tap:
 
 
 def start_intent(state: ChatState, intent: str, search: Search, world: World, case: Case | None,
-                 now: datetime) -> Turn:  # fmt: skip
+                 now: datetime, words: str = "") -> Turn:  # fmt: skip
     """Do what an intent asks for."""
     state = replace(state, topic=intent)
     if intent in SUPPORT_INTENTS:
-        return finding.support(state, (intent,), search, world, now)
+        return finding.support(state, intent, search, world, now, words)
     if intent in LOCAL_INTENTS:
-        return finding.begin(state, search, world, now)
+        return finding.begin(state, search, world, now, words)
     if intent == "talk-to-human":
         return small.person(state, world, case)
     if intent == "set-area":

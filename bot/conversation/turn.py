@@ -35,7 +35,6 @@ from directory.model import Area
 from intents.model import Danger, Decision, Understanding, Urgency
 
 LONG = 1200  # characters; longer messages are told that all was read
-FEW_WORDS = 3
 WORRIES_THAT_PAGE = 3  # worrying messages in a row weigh more than one
 
 
@@ -277,7 +276,7 @@ def _by_intent(state: ChatState, understood: Understanding, world: World, now: d
     details = understood.details
     intent = understood.intent
     place = world.locate(details.place.value) if details.place else None
-    activity = _names_an_activity(understood)
+    activity = finding.names_an_activity(understood)
     if understood.decision is Decision.FALLBACK and not activity:
         if place is not None and place.outcome != "not-a-place":
             return finding.place_given(replace(state, search=None), place, world, now)
@@ -290,17 +289,7 @@ def _by_intent(state: ChatState, understood: Understanding, world: World, now: d
     state = replace(state, topic=intent, missed=0)
     if place is not None and place.outcome != "not-a-place":
         return _with_place(state, intent, search, place, world, now)
-    return taps.start_intent(state, intent, search, world, None, now)
-
-
-def _names_an_activity(understood: Understanding) -> bool:
-    """Whether "boxing", or "boxing in peckham", is all that they need to say."""
-    if not understood.details.activities:
-        return False
-    if understood.decision is Decision.ANSWER:
-        return understood.intent == "set-area"
-    likely = {guess.intent for guess in understood.ranked[:3]}
-    return "find-activities" in likely or len(understood.text.split()) <= FEW_WORDS
+    return taps.start_intent(state, intent, search, world, None, now, understood.normal)
 
 
 def _with_place(
@@ -316,4 +305,4 @@ def _with_place(
         return given
     if given.state.asked is not None and given.replies[0].key == "area.choose":
         return replace(given, replies=(*finding.feeling(intent, world), *given.replies))
-    return finding.support(given.state, (intent,), search, world, now)
+    return finding.support(given.state, intent, search, world, now)
