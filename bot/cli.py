@@ -34,6 +34,15 @@ def _command(name: str) -> Command:
             "area": content.area,
             "classify": content.classify,
         }[name]
+    if name in ("evaluate", "unused", "overlap", "report"):
+        from bot.commands import evaluate, neighbours, report
+
+        return {
+            "evaluate": evaluate.evaluate,
+            "unused": neighbours.unused,
+            "overlap": neighbours.overlap,
+            "report": report.report,
+        }[name]
     if name == "demo":
         from bot.commands import demo
 
@@ -53,6 +62,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _running(commands)
     _content(commands)
+    _measuring(commands)
     return parser
 
 
@@ -101,3 +111,34 @@ def _content(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "classify messages.jsonl",
     )  # fmt: skip
     classify.add_argument("file", help='JSON lines with a "text" each')
+
+
+def _measuring(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    text = "How well it understands: on our own examples, each held out once, or on labelled files"
+    evaluate = _add(commands, "evaluate", text, "evaluate --folds 4")
+    evaluate.add_argument("files", nargs="*", help="JSON lines of labelled messages")
+    evaluate.add_argument(
+        "--without", nargs="+", default=[], choices=("words", "ngrams", "rules", "encoder"),
+        metavar="LAYER", help="switch layers off: words, ngrams, rules, encoder",
+    )  # fmt: skip
+    evaluate.add_argument("--folds", type=_folds, default=4, help="how many parts (default 4)")
+    evaluate.add_argument("--ablation", action="store_true", help="what each layer is worth")
+    evaluate.add_argument("--weights", help="the encoder's folder (default intents/weights)")
+    evaluate.add_argument("--held", help="JSON list of examples that those weights have not seen")
+    evaluate.add_argument("--write-docs", action="store_true", help="into docs/understanding.md")
+    evaluate.add_argument("--json", action="store_true", help="for other programs")
+    unused = _add(commands, "unused", "Examples that no test message is like", "unused --list")
+    unused.add_argument("--list", action="store_true", help="each with its file and line")
+    overlap = _add(commands, "overlap", "Examples that are like those of another intent", "overlap")
+    overlap.add_argument(
+        "--alike", type=float, default=0.6, help="how alike at least, 0 to 1 (default 0.6)"
+    )
+    report = _add(commands, "report", "Anonymous counts of what people looked for", "report")
+    report.add_argument("--days", type=int, default=30, help="of the last N days (default 30)")
+    report.add_argument("--json", action="store_true", help="for other programs")
+
+
+def _folds(given: str) -> int:
+    if not given.isdigit() or not 2 <= int(given) <= 20:
+        raise argparse.ArgumentTypeError(f"found {given!r}, expected 2 to 20")
+    return int(given)

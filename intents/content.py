@@ -82,7 +82,7 @@ class Thresholds:
         return self.values[name]
 
     def given(self, name: str, layers: Collection[str]) -> float:
-        """The value where these layers read the message: with the encoder, its own if there is one."""
+        """The value where these layers read the message; the encoder has some of its own."""
         own = f"encoder.{name}"
         return self.values[own if "encoder" in layers and own in self.values else name]
 

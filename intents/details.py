@@ -37,6 +37,7 @@ AGE_FORMS = (
     re.compile(r"\b(\d{1,2})[mf]\b"),
 )
 SCHOOL_YEAR = re.compile(r"\b(?:year|yr|y)\s?(7|8|9|10|11|12|13)s?\b")
+DIGIT = re.compile(r"\d")
 YEAR_TO_AGE = 4  # a pupil is 11 when year 7 starts; the lower age, so that nothing shown is too old
 YOUNGEST, OLDEST = 3, 99
 
@@ -48,11 +49,11 @@ class DetailReader:
         self, words: Words, places: Collection[str], activities: Mapping[str, str]
     ) -> None:
         lists = words.details
-        self._days = _Lists(lists.get("days", {}))
-        self._parts = _Lists(lists.get("parts_of_day", {}))
-        self._groups = _Lists(lists.get("groups", {}))
-        self._others = _Lists(lists.get("others", {}))
-        self._free = _Lists(lists.get("free", {}))
+        self._days = _ways(lists.get("days", {}))
+        self._parts = _ways(lists.get("parts_of_day", {}))
+        self._groups = _ways(lists.get("groups", {}))
+        self._others = _ways(lists.get("others", {}))
+        self._free = _ways(lists.get("free", {}))
         self._places = _Phrases({place.casefold(): place.casefold() for place in places})
         self._activities = _Phrases({a.casefold(): name for a, name in activities.items()})
 
@@ -60,16 +61,17 @@ class DetailReader:
         """Every detail of a message, with the words that it came from."""
         typed = plain_letters(text[:4096])
         plain = normal.plain
-        parts = self._parts.find(plain)
+        words = plain.split()
+        parts = self._parts.mentions(words)
         return Details(
             place=self._place(typed, plain),
             age=_age(typed, plain),
-            activities=self._activities.mentions(plain.split()),
-            days=self._days.find(plain),
+            activities=self._activities.mentions(words),
+            days=self._days.mentions(words),
             part_of_day=parts[0] if parts else None,
-            free=bool(self._free.find(plain)) or "£0" in text,
-            group=tuple(mention.value for mention in self._groups.find(plain)),
-            for_other=next(iter(self._others.find(plain)), None),
+            free=bool(self._free.mentions(words)) or "£0" in text,
+            group=tuple(mention.value for mention in self._groups.mentions(words)),
+            for_other=next(iter(self._others.mentions(words)), None),
         )
 
     def _place(self, typed: str, plain: str) -> Mention[str] | None:
@@ -90,6 +92,8 @@ def _mended(postcode: str) -> str:
 
 def _age(typed: str, plain: str) -> Mention[int] | None:
     for text in (typed, plain):
+        if DIGIT.search(text) is None:
+            continue
         for form in AGE_FORMS:
             for match in form.finditer(text):
                 age = int(match.group(1))
@@ -100,15 +104,9 @@ def _age(typed: str, plain: str) -> Mention[int] | None:
     return None
 
 
-class _Lists:
+def _ways(lists: Lists) -> _Phrases:
     """Finds which of several lists of ways to say something a message uses."""
-
-    def __init__(self, lists: Lists) -> None:
-        phrases = {said: name for name, ways in lists.items() for said in ways}
-        self._phrases = _Phrases(phrases)
-
-    def find(self, plain: str) -> tuple[Mention[str], ...]:
-        return self._phrases.mentions(plain.split())
+    return _Phrases({said: name for name, ways in lists.items() for said in ways})
 
 
 class _Phrases:
@@ -124,6 +122,8 @@ class _Phrases:
                 lengths.append(len(run))
 
     def mentions(self, words: Sequence[str]) -> tuple[Mention[str], ...]:
+        if self._lengths.keys().isdisjoint(words):
+            return ()
         found: dict[str, Mention[str]] = {}
         i = 0
         while i < len(words):

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,9 @@ FORMAT = 1  # raise it when the files change in shape
 WINDOW = 48  # tokens read at once, with the two marks; time grows with it
 OVERLAP = 12  # tokens that neighbouring windows share, so that no sentence is cut in both
 MOST_WINDOWS = 3
-MOST_CHARACTERS = 12_000
+ROOM = WINDOW - 2
+LONG = 1_500  # characters; of a longer text only three slices are made into tokens
+SLICE = 400  # characters; more than a window holds of usual words
 CERTAIN = 6.0  # log-odds at which an opinion is cut off
 EXPLAINED = 24  # words left out one by one to see what they did
 START, END = 101, 102  # the vocabulary's marks
@@ -32,7 +35,7 @@ START, END = 101, 102  # the vocabulary's marks
 Window = list[int]
 
 
-class EncoderUnusable(Exception):
+class EncoderUnusableError(Exception):
     """The encoder's files are missing, damaged or of another version; the message says which."""
 
 
@@ -47,18 +50,24 @@ class Card:
 
     @classmethod
     def load(cls, path: Path) -> Card:
-        """Read the manifest. Raises EncoderUnusable."""
+        """Read the manifest. Raises EncoderUnusableError."""
         try:
             told = json.loads(path.read_text(encoding="utf-8"))
             if told["format"] != FORMAT:
-                raise EncoderUnusable(f"{path}: format {told['format']}, this code reads {FORMAT}")
+                raise EncoderUnusableError(
+                    f"{path}: format {told['format']}, this code reads {FORMAT}"
+                )
             calibration = {name: float(value) for name, value in told["calibration"].items()}
             kinds = tuple(Kind(name) for name in told["kinds"])
             return cls(tuple(told["intents"]), kinds, calibration, dict(told["files"]))
         except FileNotFoundError as error:
-            raise EncoderUnusable(f"{path}: missing; the bot runs without the encoder") from error
+            raise EncoderUnusableError(
+                f"{path}: missing; the bot runs without the encoder"
+            ) from error
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise EncoderUnusable(f"{path}: not a manifest ({type(error).__name__})") from error
+            raise EncoderUnusableError(
+                f"{path}: not a manifest ({type(error).__name__})"
+            ) from error
 
 
 class EncoderLayer:
@@ -70,6 +79,7 @@ class EncoderLayer:
         self._session = session
         self._tokenizer = tokenizer
         self._card = card
+        self.intents = card.intents
 
     def read(self, words: Sequence[str]) -> Reading:
         """What the encoder makes of these words."""
@@ -80,7 +90,7 @@ class EncoderLayer:
 
         The intents are those of all windows, danger and its kind those of the gravest.
         """
-        windows = self._windows(text)
+        windows = self.windows(text)
         if not windows:
             return Reading()
         table = np.stack([self.scores(window) for window in windows])
@@ -119,29 +129,31 @@ class EncoderLayer:
             raise ValueError("the encoder gave a number that is none")
         return scores
 
-    def _windows(self, text: str) -> list[Window]:
-        """Tokens in windows: all of a short text; of a long one the start, the middle, the end."""
-        ids = self._tokenizer.encode(text[:MOST_CHARACTERS], add_special_tokens=False).ids
-        room = WINDOW - 2
-        if len(ids) <= room:
-            return [[START, *ids, END]] if ids else []
-        step = room - OVERLAP
-        starts = list(range(0, len(ids) - room, step))
-        starts.append(len(ids) - room)
-        if len(starts) > MOST_WINDOWS:
-            starts = [starts[0], starts[len(starts) // 2], starts[-1]]
-        return [[START, *ids[at : at + room], END] for at in starts]
+    def windows(self, text: str) -> list[Window]:
+        """Tokens in windows: all of a usual message; of a very long one start, middle and end."""
+        if len(text) > LONG:
+            half = (len(text) - SLICE) // 2
+            slices = text[:SLICE], text[half : half + SLICE], text[-SLICE:]
+            first, middle, last = (self._ids(one) for one in slices)
+            chosen = [first[:ROOM], middle[:ROOM], last[-ROOM:]]
+        else:
+            chosen = _even(self._ids(text))
+        return [[START, *ids, END] for ids in chosen if ids]
+
+    def _ids(self, text: str) -> list[int]:
+        ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
+        return ids
 
 
 def load_encoder(folder: Path) -> EncoderLayer:
-    """The layer out of `folder`, every file checked. Raises EncoderUnusable, saying which file."""
+    """The layer in `folder`, all files checked. Raises EncoderUnusableError, naming the file."""
     card = Card.load(folder / MANIFEST)
     paths = {name: _whole(folder / name, digest) for name, digest in card.files.items()}
     try:
         import onnxruntime  # only here: the bot also runs where it is not installed
         from tokenizers import BertWordPieceTokenizer
     except ImportError as error:
-        raise EncoderUnusable(f"{error.name} is not installed") from error
+        raise EncoderUnusableError(f"{error.name} is not installed") from error
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # a message takes milliseconds; other messages need the rest
     options.inter_op_num_threads = 1
@@ -154,17 +166,32 @@ def load_encoder(folder: Path) -> EncoderLayer:
     found = len(layer.scores([START, END]))
     expected = len(card.intents) + 2 + len(card.kinds)
     if found != expected:
-        raise EncoderUnusable(f"{folder}: {found} scores, the manifest names {expected}")
+        raise EncoderUnusableError(f"{folder}: {found} scores, the manifest names {expected}")
     return layer
+
+
+def _even(ids: list[int]) -> list[list[int]]:
+    """As few windows as do, all of one size; of many the first, the middle one and the last."""
+    n = len(ids)
+    if n <= ROOM:
+        return [ids]
+    count = math.ceil((n - OVERLAP) / (ROOM - OVERLAP))
+    size = math.ceil((n + (count - 1) * OVERLAP) / count)
+    starts = [min(i * (size - OVERLAP), n - size) for i in range(count)]
+    if count > MOST_WINDOWS:
+        starts = [starts[0], starts[count // 2], starts[-1]]
+    return [ids[at : at + size] for at in starts]
 
 
 def _whole(path: Path, digest: str) -> Path:
     try:
         found = hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
-        raise EncoderUnusable(f"{path}: cannot be read ({type(error).__name__})") from error
+        raise EncoderUnusableError(f"{path}: cannot be read ({type(error).__name__})") from error
     if found != digest:
-        raise EncoderUnusable(f"{path}: SHA-256 {found[:12]}…, the manifest says {digest[:12]}…")
+        raise EncoderUnusableError(
+            f"{path}: SHA-256 {found[:12]}…, the manifest says {digest[:12]}…"
+        )
     return path
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
@@ -67,20 +68,13 @@ class WordsLayer:
         near = self._matcher.nearest(words)
         if not near:
             return Reading()
-        dangerous = [n for n in near if self._examples[n.index].urgency.paged]
-        share = self._share(dangerous, near)
-        grave = [n for n in dangerous if self._urgency(n) is Urgency.EMERGENCY]
-        kinds: dict[Kind, float] = defaultdict(float)
-        for one in dangerous:
-            kind = self._examples[one.index].kind
-            if kind is not None:
-                kinds[kind] += self._weight(one)
+        share, grave, kinds = self._dangers(near)
         total = sum(kinds.values()) or 1.0
         # A vote among strangers says little: evidence shrinks with the likeness of the nearest.
         return Reading(
             votes(near, self._examples, self._power),
             _log_odds(share) * near[0].likeness,
-            _log_odds(self._share(grave, dangerous)) * near[0].likeness if dangerous else 0.0,
+            _log_odds(grave) * near[0].likeness if share else 0.0,
             {kind: weight / total for kind, weight in kinds.items()},
             self._reasons(near),
         )
@@ -95,14 +89,19 @@ class WordsLayer:
         """The nearest examples themselves, best first."""
         return tuple((self._examples[n.index], n) for n in self._matcher.nearest(words))
 
-    def _urgency(self, near: Near) -> Urgency:
-        return self._examples[near.index].urgency
-
-    def _weight(self, near: Near) -> float:
-        return float(near.likeness**self._power)
-
-    def _share(self, some: Sequence[Near], of: Sequence[Near]) -> float:
-        return sum(map(self._weight, some)) / (sum(map(self._weight, of)) or 1.0)
+    def _dangers(self, near: Sequence[Near]) -> tuple[float, float, Mapping[Kind, float]]:
+        """The share of dangers among the votes, of emergencies among those, and of each kind."""
+        total = dangerous = grave = 0.0
+        kinds: dict[Kind, float] = defaultdict(float)
+        for one in near:
+            example, weight = self._examples[one.index], float(one.likeness**self._power)
+            total += weight
+            if example.urgency.paged:
+                dangerous += weight
+                grave += weight if example.urgency is Urgency.EMERGENCY else 0.0
+                if example.kind is not None:
+                    kinds[example.kind] += weight
+        return dangerous / (total or 1.0), grave / (dangerous or 1.0), kinds
 
     def _reasons(self, near: Sequence[Near]) -> tuple[Reason, ...]:
         return tuple(
@@ -112,13 +111,13 @@ class WordsLayer:
 
 
 def _softmax(scores: Floats) -> Floats:
-    powers = np.exp(scores - scores.max())
-    return np.asarray(powers / powers.sum(), dtype=np.float32)
+    powers = np.exp(scores - np.maximum.reduce(scores))
+    return np.asarray(powers / np.add.reduce(powers), dtype=np.float32)
 
 
 def _log_odds(share: float) -> float:
     eased = min(max(share, 1e-3), 1 - 1e-3)
-    return float(np.clip(np.log(eased / (1 - eased)), -CERTAIN, CERTAIN))
+    return min(max(math.log(eased / (1 - eased)), -CERTAIN), CERTAIN)
 
 
 def best_kind(kinds: Mapping[Kind, float]) -> Kind | None:

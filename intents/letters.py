@@ -24,6 +24,8 @@ def plain_letters(text: str) -> str:
     """Lower case in compatibility form, without invisible characters and without Zalgo."""
     text = unicodedata.normalize("NFKC", text).translate(APOSTROPHES).casefold()
     if text.isascii():
+        if text.isprintable():
+            return text
         return "".join(c if c.isprintable() else " " for c in text)
     return unicodedata.normalize("NFC", _without_marks(unicodedata.normalize("NFKD", text)))
 

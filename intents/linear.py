@@ -63,7 +63,7 @@ class LinearModel:
     def __call__(self, words: Sequence[str]) -> Scores:
         """Score one message."""
         columns, values = self._vectoriser(words)
-        all_scores = values @ self._weights[columns] + self._bias
+        all_scores = values @ self._weights.take(columns, axis=0) + self._bias
         return Scores(
             self._part(all_scores, "intent"),
             float(self._part(all_scores, "danger")[0]),

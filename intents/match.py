@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +20,12 @@ ALIKE = 74.0  # rapidfuzz ratio, 0 to 100, from which two words count as the sam
 CANDIDATES = 3  # vocabulary words that an unknown word may stand for
 SHORTEST = 4  # letters from which an unknown word is compared; shorter ones are alike by chance
 NEAREST = 10
+KEPT_WORDS = 20_000  # single words whose reading is remembered
+WHOLE = 16  # a word that more than one in so many examples holds is kept as a whole row
+BLOCK = 64  # examples
+LEAST = 1e-30  # a score that is any
+NO_LETTERS: NDArray[np.uint32] = np.zeros(0, dtype=np.uint32)
+NO_ROWS: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,9 @@ class Speller:
         self._by_length: dict[int, list[str]] = defaultdict(list)
         for word in sorted(self._known):
             self._by_length[len(word)].append(word)
-        self.near = lru_cache(maxsize=20_000)(self._near)
+        self._about = lru_cache(maxsize=64)(self._about_as_long)
+        self.near = lru_cache(maxsize=KEPT_WORDS)(self._near)
+        self.mended = lru_cache(maxsize=KEPT_WORDS)(self._mended)
 
     def _near(self, word: str) -> tuple[tuple[str, float], ...]:
         """Known words with their likeness, 0 to 1, best first; the word itself if it is known."""
@@ -47,15 +55,34 @@ class Speller:
             return ((word, 1.0),)
         if len(word) < SHORTEST or any(c.isdigit() for c in word):
             return ()
-        reach = 1 if len(word) < 8 else 2
-        around = range(len(word) - reach, len(word) + reach + 1)
-        candidates = [w for n in around for w in self._by_length.get(n, ())]
         found = process.extract(
-            word, candidates, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=CANDIDATES
+            word, self._candidates(word), scorer=fuzz.ratio, score_cutoff=ALIKE, limit=CANDIDATES
         )
         return tuple((other, score / 100) for other, score, _ in found)
 
-    def mended(self, word: str) -> str:
+    def _candidates(self, word: str) -> list[str]:
+        """Words about as long that have enough letters in common to be alike at all."""
+        words, letters, lengths = self._about(len(word))
+        if not words:
+            return []
+        # Each letter that only one of two words has is one letter to take out of it, and the
+        # ratio is one less the share of such letters: more of them than this, and it is too low.
+        alone = np.bitwise_count(letters ^ np.uint32(_letters(word)))
+        most = (lengths + len(word)) * ((100 - ALIKE) / 100) + 1e-6
+        return [words[i] for i in np.flatnonzero(alone <= most).tolist()]
+
+    def _about_as_long(
+        self, length: int
+    ) -> tuple[list[str], NDArray[np.uint32], NDArray[np.float32]]:
+        reach = 1 if length < 8 else 2
+        around = range(length - reach, length + reach + 1)
+        groups = [group for n in around if (group := self._by_length.get(n))]
+        words = [word for group in groups for word in group]
+        letters = np.concatenate([NO_LETTERS, *map(_letters_of_all, groups)])
+        lengths = np.asarray([len(word) for word in words], dtype=np.float32)
+        return words, letters, lengths
+
+    def _mended(self, word: str) -> str:
         """The one known word that is a slip of one or two letters away; else the word itself."""
         if word in self._known or len(word) <= SHORTEST or self._is_form(word):
             return word
@@ -85,33 +112,36 @@ class Matcher:
 
     def __init__(self, examples: Sequence[Example], documents: Sequence[Words]) -> None:
         self._examples = examples
-        holders: dict[str, Counter[int]] = defaultdict(Counter)
+        self._documents = documents
+        holders: dict[str, list[int]] = defaultdict(list)
         for i, words in enumerate(documents):
-            for word in words:
-                holders[word][i] += 1
+            for word in dict.fromkeys(words):
+                holders[word].append(i)
         n = max(len(documents), 1)
         self._rarity = {w: math.log(1 + n / len(found)) for w, found in holders.items()}
+        self._holders = {w: np.asarray(found, dtype=np.intp) for w, found in holders.items()}
         lengths = np.zeros(n, dtype=np.float32)
-        for word, found in holders.items():
-            lengths[list(found)] += self._rarity[word] ** 2
+        for word, rows in self._holders.items():
+            lengths[rows] += self._rarity[word] ** 2
         self._lengths = np.sqrt(np.maximum(lengths, 1e-6))
-        self._holders = {
-            w: np.fromiter(found, dtype=np.int32, count=len(found)) for w, found in holders.items()
+        self._by_length = 1 / self._lengths
+        # For words that very many examples hold, a whole row is added faster than it is indexed.
+        self._whole = {
+            w: _as_row(rows, n) for w, rows in self._holders.items() if len(rows) * WHOLE > n
         }
-        self._documents = [frozenset(words) for words in documents]
         self.speller = Speller(list(holders))
         self._unknown = math.log(1 + n)
         # A message is asked about more than once: for its intent, its danger, and why.
-        self._nearest = lru_cache(maxsize=256)(self._find)
+        self._nearest = lru_cache(maxsize=32)(self._find)
 
     def nearest(self, words: Sequence[str], n: int = NEAREST) -> tuple[Near, ...]:
         """The `n` examples most like the message, best first."""
         return self._nearest(tuple(words), n)
 
     def _find(self, words: Words, n: int) -> tuple[Near, ...]:
-        scores = np.zeros(len(self._lengths), dtype=np.float32)
         length = 0.0
         stands_for: dict[str, str] = {}
+        shares: list[tuple[str, float]] = []
         for word in dict.fromkeys(words):
             known = self.speller.near(word)
             weight = self._rarity[known[0][0]] if known else self._unknown
@@ -119,32 +149,68 @@ class Matcher:
             for other, alike in known:
                 stands_for.setdefault(other, word)
                 rarity = self._rarity[other]
-                scores[self._holders[other]] += rarity * min(rarity, weight) * alike**2
+                shares.append((other, rarity * min(rarity, weight) * alike**2))
         if not stands_for:
             return ()
-        scores /= self._lengths * math.sqrt(length)
+        scores = self._scores(shares)
+        length = math.sqrt(length)
+        rarest = sorted(stands_for, key=self._rarity.__getitem__, reverse=True)
         return tuple(
-            Near(i, min(float(scores[i]), 1.0), self._shared(i, stands_for))
-            for i in _best(scores, n)
-            if scores[i] > 0
+            Near(i, min(score / length, 1.0), self._shared(i, rarest, stands_for))
+            for i, score in _best(scores, n)
         )
 
-    def _shared(self, index: int, stands_for: dict[str, str]) -> Words:
+    def _scores(self, shares: Sequence[tuple[str, float]]) -> NDArray[np.float32]:
+        """For each example the sum of the shares of the words that it holds, by its length."""
+        some = [(self._holders[w], share) for w, share in shares if w not in self._whole]
+        rows = np.concatenate([rows for rows, _ in some] or [NO_ROWS])
+        each = np.repeat([share for _, share in some], [len(rows) for rows, _ in some])
+        scores = np.bincount(rows, each, minlength=len(self._lengths)).astype(np.float32)
+        for word, share in shares:
+            if (row := self._whole.get(word)) is not None:
+                scores += row * np.float32(share)
+        scores *= self._by_length
+        return scores
+
+    def _shared(self, index: int, rarest: Sequence[str], stands_for: dict[str, str]) -> Words:
         document = self._documents[index]
-        shared = [other for other in stands_for if other in document]
-        shared.sort(key=lambda w: -self._rarity[w])
-        return tuple(dict.fromkeys(stands_for[w] for w in shared))
+        return tuple(dict.fromkeys(stands_for[w] for w in rarest if w in document))
 
 
-def _best(scores: NDArray[np.float32], n: int) -> list[int]:
-    """Indices of the highest scores; equal ones in the order of the examples."""
-    if len(scores) > n:
-        floor = scores[np.argpartition(-scores, n - 1)[:n]].min()
-        top = np.flatnonzero(scores >= floor)
+def _letters(word: str) -> int:
+    """The letters of a word as bits; two letters may share one, so none differ more than is so."""
+    bits = 0
+    for char in word:
+        bits |= 1 << (ord(char) & 31)
+    return bits
+
+
+def _letters_of_all(words: Sequence[str]) -> NDArray[np.uint32]:
+    """The same for words of one length, at once."""
+    codes = np.asarray(words).view(np.uint32).reshape(len(words), -1)
+    bits = np.left_shift(np.uint32(1), codes & np.uint32(31))
+    return np.asarray(np.bitwise_or.reduce(bits, axis=1), dtype=np.uint32)
+
+
+def _as_row(rows: NDArray[np.intp], n: int) -> NDArray[np.float32]:
+    row = np.zeros(n, dtype=np.float32)
+    row[rows] = 1.0
+    return row
+
+
+def _best(scores: NDArray[np.float32], n: int) -> list[tuple[int, float]]:
+    """The highest scores above 0 with their indices; equal ones in the order of the examples."""
+    if len(scores) > n * BLOCK:
+        # The best of n blocks are n scores: none below the least of them is among the best n.
+        whole = len(scores) // BLOCK * BLOCK
+        blocks = np.maximum.reduce(scores[:whole].reshape(-1, BLOCK), axis=1)
+        blocks.sort()
+        top = (scores >= max(blocks[-n], LEAST)).nonzero()[0]
     else:
-        top = np.arange(len(scores))
-    order = np.lexsort((top, -scores[top]))
-    return [int(i) for i in top[order][:n]]
+        top = scores.nonzero()[0]
+    found = scores[top]
+    order = np.argsort(-found, kind="stable")[:n]
+    return list(zip(top[order].tolist(), found[order].tolist(), strict=True))
 
 
 def votes(near: Sequence[Near], examples: Sequence[Example], power: float) -> dict[str, float]:

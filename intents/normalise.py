@@ -29,6 +29,7 @@ SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*]){2,}[^\W\d_](?![^\W_])")
 HYPHENS = re.compile(r"(?<=\w)[-‐-―/&+](?=\w)|[_]+")
 STOPS = frozenset(".?,")
 PASSES = 6  # expansions settle in two or three; a bound, so that nothing can run for ever
+KEPT_WORDS = 20_000  # single words whose reading is remembered
 LONGEST = 12_000  # characters read; Telegram sends at most 4,096
 
 
@@ -58,7 +59,7 @@ class Normaliser:
         self._known = frozenset(known) | self._protected
         self._emoji, self._emoji_pattern = _emoji(words.emoji)
         self._words = words
-        self._word: Callable[[str], str] = lru_cache(maxsize=20_000)(self._read_word)
+        self._word: Callable[[str], str] = lru_cache(maxsize=KEPT_WORDS)(self._read_word)
 
     def __call__(self, text: str) -> Normal:
         """The message in plain words; at most 12,000 characters of it are read, ends first."""
@@ -67,6 +68,8 @@ class Normaliser:
         tokens = self._tokens(text)
         for _ in range(PASSES):
             spoken = self._digits([self._word(t) for t in self._phrased(tokens)])
+            if spoken == tokens:
+                break
             again = _tidy(" ".join(spoken).split())
             if again == tokens:
                 break
@@ -116,7 +119,7 @@ class Normaliser:
 
     def _digits(self, tokens: list[str]) -> list[str]:
         words = self._words
-        if not any(t in words.digit_for for t in tokens):
+        if words.digit_for.keys().isdisjoint(tokens):
             return tokens
         said = list(tokens)
         for i, token in enumerate(tokens):
@@ -133,15 +136,19 @@ class Normaliser:
         return said
 
     def _phrased(self, tokens: list[str]) -> list[str]:
+        if self._phrases.keys().isdisjoint(tokens):
+            return tokens
         out: list[str] = []
         i = 0
         while i < len(tokens):
-            key = next(
-                (p for p in self._phrases.get(tokens[i], ()) if tuple(tokens[i : i + len(p)]) == p),
-                None,
-            )
-            out += self._replace[" ".join(key)].split() if key else [tokens[i]]
-            i += len(key) if key else 1
+            for phrase in self._phrases.get(tokens[i], ()):
+                if tuple(tokens[i : i + len(phrase)]) == phrase:
+                    out += self._replace[" ".join(phrase)].split()
+                    i += len(phrase)
+                    break
+            else:
+                out.append(tokens[i])
+                i += 1
         return out
 
 

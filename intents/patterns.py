@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from intents.letters import plain_letters
 
@@ -20,13 +21,41 @@ GAP = r"(?:\S+ ){0,4}?"
 Entry = tuple[str, ...]  # words that stand next to each other; each may end in *
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
+class Element:
+    """One place of a pattern, where any of its entries may stand."""
+
+    name: str
+    entries: tuple[Entry, ...]
+
+    @cached_property
+    def signs(self) -> frozenset[str]:
+        """The rarest word of each entry: without any of them the element is not there."""
+        return frozenset(min(entry, key=_commonness) for entry in self.entries)
+
+    @cached_property
+    def regex(self) -> str:
+        """All entries as one group, the longest first."""
+        return f"(?:{'|'.join(map(_regex, sorted(self.entries, key=_longest_first)))})"
+
+
+@dataclass(frozen=True)
 class Pattern:
-    """One compiled pattern and the words of which at least one must be there."""
+    """One pattern, and the elements that must all be in a message that it fits."""
 
     source: str
-    regex: re.Pattern[str]
-    triggers: frozenset[str]  # exact words, or beginnings that end in *
+    places: tuple[tuple[Element, bool] | None, ...]  # elements, and whether optional; None: a gap
+    needs: frozenset[str]  # names of elements
+    first: Element | None  # the one of them that lets the least through
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """Compiled when it is first needed: a start that compiles all takes a second longer."""
+        parts = [
+            GAP if place is None else place[0].regex + ("?" if place[1] else "")
+            for place in self.places
+        ]
+        return re.compile(r"(?<= )(?P<said>" + "".join(parts) + ")")
 
     def find(self, padded: str) -> re.Match[str] | None:
         """The first place where it fits, in words that are padded with one space at each end."""
@@ -39,6 +68,24 @@ class Concepts:
 
     lists: Mapping[str, tuple[str, ...]]
     plain: Callable[[str], Sequence[str]] = str.split
+    _elements: dict[str, Element] = field(default_factory=dict, compare=False, repr=False)
+
+    def element(self, text: str) -> Element:
+        """What stands between two spaces of a pattern; the same one for the same text.
+
+        Raises KeyError for a concept that is not there.
+        """
+        if (known := self._elements.get(text)) is not None:
+            return known
+        entries: list[Entry] = []
+        for part in text.split("/"):
+            named = CONCEPT.fullmatch(part)
+            if named and text != part:
+                entries += self.element(part).entries
+            else:
+                said = self.lists[named.group(1)] if named else (part.replace("_", " "),)
+                entries += map(self.entry, said)
+        return self._elements.setdefault(text, Element(text, tuple(filter(None, entries))))
 
     def entry(self, text: str) -> Entry:
         """One word or phrase of a list as it stands in a normalised message."""
@@ -52,48 +99,36 @@ def named_concepts(pattern: str) -> Iterator[str]:
 
 
 def compile_pattern(source: str, concepts: Concepts) -> Pattern:
-    """Compile one pattern. Raises KeyError for a concept that is not there."""
-    parts: list[str] = []
-    triggers: frozenset[str] | None = None
-    for element in ELEMENT.findall(plain_letters(source)):
-        if element == "...":
-            parts.append(GAP)
+    """Read one pattern. Raises KeyError for a concept that is not there."""
+    places: list[tuple[Element, bool] | None] = []
+    first: Element | None = None
+    for text in ELEMENT.findall(plain_letters(source)):
+        if text == "...":
+            places.append(None)
             continue
-        optional = element.startswith("[")
-        entries = _entries(element.strip("[]"), concepts)
-        alternatives = "|".join(_regex(entry) for entry in sorted(entries, key=_longest_first))
-        parts.append(f"(?:{alternatives}){'?' if optional else ''}")
-        if not optional:
-            first = frozenset(min(entry, key=_commonness) for entry in entries)
-            if triggers is None or _breadth(first) < _breadth(triggers):
-                triggers = first
-    regex = re.compile(r"(?<= )(?P<said>" + "".join(parts) + ")")
-    return Pattern(source, regex, triggers or frozenset())
+        element, optional = concepts.element(text.strip("[]")), text.startswith("[")
+        places.append((element, optional))
+        if not optional and (first is None or _breadth(element.signs) < _breadth(first.signs)):
+            first = element
+    needs = frozenset(place[0].name for place in places if place is not None and not place[1])
+    return Pattern(source, tuple(places), needs, first)
 
 
 def compile_all(sources: Iterable[str], concepts: Concepts) -> tuple[Pattern, ...]:
-    """Compile several patterns."""
+    """Read several patterns."""
     return tuple(compile_pattern(source, concepts) for source in sources)
 
 
-def words_of(sources: Iterable[str], concepts: Concepts) -> set[str]:
+def elements_of(patterns: Iterable[Pattern]) -> dict[str, Element]:
+    """Every element of the patterns by its name."""
+    places = (place for pattern in patterns for place in pattern.places)
+    return {place[0].name: place[0] for place in places if place is not None}
+
+
+def words_of(patterns: Iterable[Pattern]) -> set[str]:
     """Every whole word that the patterns can name, for mending typing slips."""
-    found: set[str] = set()
-    for source in sources:
-        for element in ELEMENT.findall(plain_letters(source)):
-            if element != "...":
-                for entry in _entries(element.strip("[]"), concepts):
-                    found.update(word for word in entry if not word.endswith("*"))
-    return found
-
-
-def _entries(element: str, concepts: Concepts) -> list[Entry]:
-    entries: list[Entry] = []
-    for part in element.split("/"):
-        named = CONCEPT.fullmatch(part)
-        texts = concepts.lists[named.group(1)] if named else (part.replace("_", " "),)
-        entries += [concepts.entry(text) for text in texts]
-    return [entry for entry in entries if entry]
+    entries = (entry for one in elements_of(patterns).values() for entry in one.entries)
+    return {word for entry in entries for word in entry if not word.endswith("*")}
 
 
 def _regex(entry: Entry) -> str:

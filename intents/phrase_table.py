@@ -41,6 +41,12 @@ class PhraseTable:
         best = next(alike, None)
         return self._by_phrase[best] if best is not None else None
 
+    def within(self, text: str, before: str = "") -> bool:
+        """Whether one of the phrases stands in the text, and before some words where given."""
+        said, mark = plain(text), plain(before)
+        head = said[: said.rfind(mark)] if mark and mark in said else said
+        return any(f" {phrase} " in f" {head} " for phrase in self._by_phrase)
+
 
 def negated(text: str) -> frozenset[str]:
     """The words of a plain text that turn its meaning round: a slip never adds or drops one."""

@@ -9,9 +9,9 @@ from functools import lru_cache
 
 from intents.content import Rule, Rules
 from intents.layers import Opinion
-from intents.match import Speller
+from intents.match import KEPT_WORDS, Speller
 from intents.model import Kind, Reason, Urgency
-from intents.patterns import Concepts, Pattern, compile_all, words_of
+from intents.patterns import Concepts, Element, Pattern, compile_all, elements_of, words_of
 
 AROUND = (
     24  # words on each side of what was said in which figures, "now" and "unless" are looked for
@@ -36,8 +36,18 @@ class _Compiled:
     unless: tuple[Pattern, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Message:
+    padded: str
+    there: frozenset[str]  # names of the elements of which something is said
+
+    def any_in(self, patterns: Sequence[Pattern], piece: str) -> bool:
+        """Whether any pattern fits a piece of the message."""
+        return any(p.needs <= self.there and p.find(piece) is not None for p in patterns)
+
+
 class Rulebook:
-    """Every rule, compiled, indexed by the words without which it cannot fit."""
+    """Every rule, indexed by the words without which it cannot fit."""
 
     def __init__(
         self,
@@ -54,10 +64,13 @@ class Rulebook:
         self._now = compile_all(rules.now, concepts)
         self._negation = compile_all(rules.negation, concepts)
         self._unnegated = compile_all(rules.unnegated, concepts)
-        self._exact, self._beginnings = _index(self._rules)
-        self._triggered = lru_cache(maxsize=20_000)(self._patterns_of)
-        said = words_of((s for r in rules.rules for s in r.say), concepts)
-        self._speller = Speller([*known, *said])
+        said = [pattern for compiled in self._rules for pattern in compiled.say]
+        others = (*self._figures, *self._now, *self._negation, *self._unnegated)
+        unless = (pattern for compiled in self._rules for pattern in compiled.unless)
+        self._exact, self._beginnings = _signs(elements_of([*said, *others, *unless]))
+        self._begun = _by_first_element(self._rules)
+        self._elements = lru_cache(maxsize=KEPT_WORDS)(self._elements_of)
+        self._speller = Speller([*known, *words_of(said)])
 
     def __len__(self) -> int:
         return len(self._rules)
@@ -65,15 +78,14 @@ class Rulebook:
     def hits(self, words: Sequence[str]) -> list[Hit]:
         """Every rule that fits, gravest first."""
         mended = [self._speller.mended(w) for w in words]
-        padded = f" {' '.join(mended)} "
+        there = frozenset[str]().union(*map(self._elements, dict.fromkeys(mended)))
+        message = _Message(f" {' '.join(mended)} ", there)
         found: dict[int, Hit] = {}
-        for number, pattern in self._candidates(mended):
-            compiled = self._rules[number]
-            if number in found:
-                continue
-            hit = self._hit(compiled, pattern, padded)
-            if hit is not None:
-                found[number] = hit
+        for number, pattern in self._candidates(there):
+            if number not in found:
+                hit = self._hit(self._rules[number], pattern, message)
+                if hit is not None:
+                    found[number] = hit
         return sorted(found.values(), key=lambda h: -LEVELS[h.level])
 
     def read(self, words: Sequence[str]) -> Opinion | None:
@@ -90,43 +102,44 @@ class Rulebook:
         score = {CHECK_IN: 0.5, "urgent": 0.9, "emergency": 0.95}[first.level]
         return Opinion(LAYER, urgency, first.level == CHECK_IN, _kind(hits), score, reasons)
 
-    def _candidates(self, words: Sequence[str]) -> Iterator[tuple[int, Pattern]]:
-        seen: set[tuple[int, int]] = set()
-        for word in dict.fromkeys(words):
-            seen.update(self._triggered(word))
-        for number, n in sorted(seen):
+    def _candidates(self, there: frozenset[str]) -> Iterator[tuple[int, Pattern]]:
+        begun = [
+            (number, n)
+            for name in there
+            for number, n, needs in self._begun.get(name, ())
+            if needs <= there
+        ]
+        for number, n in sorted(begun):
             yield number, self._rules[number].say[n]
 
-    def _patterns_of(self, word: str) -> frozenset[tuple[int, int]]:
+    def _elements_of(self, word: str) -> frozenset[str]:
         found = set(self._exact.get(word, ()))
         for end in range(1, len(word) + 1):
             found.update(self._beginnings.get(word[:end], ()))
         return frozenset(found)
 
-    def _hit(self, compiled: _Compiled, pattern: Pattern, padded: str) -> Hit | None:
-        for match in pattern.regex.finditer(padded):
+    def _hit(self, compiled: _Compiled, pattern: Pattern, message: _Message) -> Hit | None:
+        for match in pattern.regex.finditer(message.padded):
             rule = compiled.rule
-            around = _around(padded, match)
-            if not rule.negated and self._is_negated(padded, match):
+            if not rule.negated and self._is_negated(message, match):
                 continue
-            if any(p.find(around) for p in compiled.unless):
+            around = _around(message.padded, match)
+            if message.any_in(compiled.unless, around):
                 continue
-            if not rule.serious and any(p.find(around) for p in self._figures):
+            if not rule.serious and message.any_in(self._figures, around):
                 continue
             level = rule.level
-            if rule.now and any(p.find(around) for p in self._now):
+            if rule.now and message.any_in(self._now, around):
                 level = Urgency.EMERGENCY.value
             return Hit(rule, match.group("said").strip(), level)
         return None
 
-    def _is_negated(self, padded: str, match: re.Match[str]) -> bool:
-        before = padded[: match.start()].split()[-NEGATED_WITHIN:]
-        text = f" {' '.join(before)} "
-        if not any(p.find(text) for p in self._negation):
+    def _is_negated(self, message: _Message, match: re.Match[str]) -> bool:
+        before = _last(message.padded[: match.start()], NEGATED_WITHIN)
+        if not message.any_in(self._negation, f" {' '.join(before)} "):
             return False
-        after = padded[match.start() :].split()[:3]
-        with_more = f" {' '.join([*before, *after])} "
-        return not any(p.find(with_more) for p in self._unnegated)
+        after = _first(message.padded[match.start() :], 3)
+        return not message.any_in(self._unnegated, f" {' '.join([*before, *after])} ")
 
 
 CHECK_IN = "check-in"
@@ -140,19 +153,36 @@ def _kind(hits: Sequence[Hit]) -> Kind:
 
 
 def _around(padded: str, match: re.Match[str]) -> str:
-    before = padded[: match.start()].split()[-AROUND:]
-    after = padded[match.end() :].split()[:AROUND]
+    before = _last(padded[: match.start()], AROUND)
+    after = _first(padded[match.end() :], AROUND)
     return f" {' '.join([*before, match.group('said').strip(), *after])} "
 
 
-def _index(
+def _last(text: str, n: int) -> list[str]:
+    return text.rsplit(maxsplit=n)[-n:]
+
+
+def _first(text: str, n: int) -> list[str]:
+    return text.split(maxsplit=n)[:n]
+
+
+def _signs(elements: Mapping[str, Element]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Names of elements by the words, and by the beginnings of words, that show them."""
+    exact: dict[str, list[str]] = {}
+    beginnings: dict[str, list[str]] = {}
+    for name, element in elements.items():
+        for sign in element.signs:
+            into = beginnings if sign.endswith("*") else exact
+            into.setdefault(sign.rstrip("*"), []).append(name)
+    return exact, beginnings
+
+
+def _by_first_element(
     rules: Sequence[_Compiled],
-) -> tuple[dict[str, list[tuple[int, int]]], dict[str, list[tuple[int, int]]]]:
-    exact: dict[str, list[tuple[int, int]]] = {}
-    beginnings: dict[str, list[tuple[int, int]]] = {}
+) -> dict[str, list[tuple[int, int, frozenset[str]]]]:
+    begun: dict[str, list[tuple[int, int, frozenset[str]]]] = {}
     for number, compiled in enumerate(rules):
         for n, pattern in enumerate(compiled.say):
-            for trigger in pattern.triggers:
-                into = beginnings if trigger.endswith("*") else exact
-                into.setdefault(trigger.rstrip("*"), []).append((number, n))
-    return exact, beginnings
+            if pattern.first is not None:
+                begun.setdefault(pattern.first.name, []).append((number, n, pattern.needs))
+    return begun

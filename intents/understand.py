@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from intents.content import Example, IntentContent, Thresholds
+from intents.content import IntentContent, Thresholds
 from intents.details import DetailReader
 from intents.encoder import load_encoder
 from intents.layers import Layer, Reading
@@ -26,6 +26,7 @@ from intents.model import (
 )
 from intents.normalise import Normal, Normaliser
 from intents.parts import parts
+from intents.prepared import prepare, sure_words
 from intents.rules import Rulebook
 from intents.urgency import ALL_FAILED, DangerReader, Health, Read
 
@@ -174,13 +175,13 @@ def build_understander(
     out and shows in the understander's `health`.
     """
     health = Health()
-    normaliser = Normaliser(content.words, place_names, known_words(content, place_names))
-    documents = tuple(normaliser(example.text).words for example in content.examples)
+    prepared = prepare(content, place_names, cache_dir)
+    normaliser, documents = prepared.normaliser, prepared.documents
     layers = _learnt_layers(content, documents, cache_dir, weights, health)
     rulebook: Rulebook | None = None
     try:
         known = sure_words(content.examples, documents)
-        rulebook = Rulebook(content.rules, known, lambda said: normaliser(said).words)
+        rulebook = Rulebook(content.rules, known, prepared.plain)
     except Exception as error:  # a bad rule is named by `check`; the other layers go on
         health.note("rules", error)
     made_of = _Parts(
@@ -220,23 +221,6 @@ def _learnt_layers(
         except Exception as error:  # the bot runs on the others, and says so at start
             health.note(name, error)
     return tuple(layers)
-
-
-def known_words(content: IntentContent, place_names: Collection[str]) -> frozenset[str]:
-    """Words that people who spell well use, for telling a hidden word from an unknown one."""
-    plain = Normaliser(content.words, place_names)
-    examples = [e for e in content.examples if e.slice not in ("typos", "languages")]
-    return sure_words(examples, [plain(e.text).words for e in examples])
-
-
-def sure_words(examples: Sequence[Example], documents: Sequence[tuple[str, ...]]) -> frozenset[str]:
-    """Words of well-spelt examples that at least two of them use."""
-    counts: dict[str, int] = {}
-    for example, words in zip(examples, documents, strict=True):
-        if example.slice != "typos":
-            for word in set(words):
-                counts[word] = counts.get(word, 0) + 1
-    return frozenset(word for word, count in counts.items() if count > 1 and len(word) > 1)
 
 
 def _vote(name: str, reading: Reading) -> Vote:

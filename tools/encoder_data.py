@@ -7,14 +7,14 @@ import json
 import random
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.content.intent_files import load_intents
 from intents.content import Example, IntentContent
 from intents.model import Kind, Urgency
 from intents.normalise import Normaliser
-from intents.understand import known_words
+from intents.prepared import known_words
 
 ROOT = Path(__file__).resolve().parents[1]
 SMALL_TALK = ("greeting", "thanks", "goodbye", "help", "about-bot")
@@ -70,9 +70,10 @@ def data_hash(samples: Sequence[Sample]) -> str:
 
 
 def split(samples: Sequence[Sample], share: float) -> tuple[list[Sample], list[Sample]]:
-    """Training and held-out part: stratified, twins and equal texts together.
+    """Training and held-out part, twins and equal texts together.
 
-    Membership hangs on the text alone, so that it stays the same when others add examples.
+    Membership hangs on the text alone, drawn by its hash, so that it stays the same when examples
+    are added; the parts of intents and kinds come out alike.
     """
     kept: list[Sample] = []
     held: list[Sample] = []
@@ -159,8 +160,3 @@ def counts(samples: Sequence[Sample]) -> dict[str, int]:
     for one in samples:
         tally[one.urgency.value] += 1
     return dict(tally)
-
-
-def with_text(one: Sample, raw: str) -> Sample:
-    """The same sample, written otherwise."""
-    return replace(one, raw=raw)

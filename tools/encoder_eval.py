@@ -1,15 +1,27 @@
-"""Figures of the sentence encoder: held-out examples of our own, and messages of other authors."""
+"""Figures of the sentence encoder: held-out examples of our own, and messages of other authors.
+
+    python -m tools.encoder_eval [--weights FOLDER]
+
+prints the figures of the encoder by itself on ../shared/evaluation/dev_*.jsonl, where that is
+there. They are a measure only: nothing is trained or tuned on those messages.
+"""
 
 from __future__ import annotations
 
+import argparse
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from intents.encoder import EncoderLayer, load_encoder
 from intents.model import Kind, Urgency
-from tools.encoder_data import Sample
+from intents.normalise import Normaliser
+from intents.prepared import known_words
+from tools.encoder_data import ROOT, Sample, load_content
 
 Array = NDArray[np.float64]
 
@@ -28,6 +40,12 @@ class Scores:
         """Out of one table: intents, danger, level, kinds."""
         t = table.astype(np.float64)
         return cls(t[:, :intents], t[:, intents], t[:, intents + 1], t[:, intents + 2 :])
+
+
+def runtime_scores(layer: EncoderLayer, texts: Sequence[str]) -> Scores:
+    """The scores of the files that the bot loads; of a long text those of its first window."""
+    rows = [layer.scores(layer.windows(text)[0]) for text in texts]
+    return Scores.of(np.stack(rows), len(layer.intents))
 
 
 def softmax(scores: Array) -> Array:
@@ -122,3 +140,35 @@ def _logistic(scores: Array, truth: NDArray[np.bool_]) -> tuple[float, float]:
 def log_loss_exact(odds: Array, truth: NDArray[np.bool_]) -> float:
     """As `log_loss`, not rounded."""
     return float(np.logaddexp(0, np.where(truth, -odds, odds)).mean())
+
+
+def others() -> list[Sample]:
+    """The messages of other authors, read where they lie; none where they do not."""
+    content = load_content()
+    normaliser = Normaliser(content.words, (), known_words(content, ()))
+    found = []
+    for path in sorted((ROOT.parent / "shared" / "evaluation").glob("dev_*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            urgency = Urgency(row["urgency"])
+            kind = Kind(row["kind"]) if urgency.paged else None
+            normal = normaliser(row["text"]).plain
+            found.append(Sample(row["text"], normal, row["intent"], urgency, kind, "other", ""))
+    return [one for one in found if one.normal]
+
+
+def main() -> None:
+    """Print the figures on other authors' messages."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--weights", type=Path, default=ROOT / "intents" / "weights")
+    layer = load_encoder(parser.parse_args().weights)
+    samples = others()
+    if not samples:
+        raise SystemExit("../shared/evaluation is not there")
+    said = runtime_scores(layer, [s.normal for s in samples])
+    for name, value in report(said, samples, layer.intents).items():
+        print(f"{name:30} {value}")
+
+
+if __name__ == "__main__":
+    main()

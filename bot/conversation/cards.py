@@ -74,11 +74,28 @@ def facts_of(match: Match, wording: Wording, now: datetime) -> list[list[str]]:
         upcoming = wording.text("results.next", when=spoken(match.next_session, now, wording))
     groups = [wording.text(f"results.group-{group}") for group in service.groups
               if wording.has(f"results.group-{group}")]  # fmt: skip
+    if service.venue is Venue.ONLINE:
+        return _by_phone(match, wording)
     lines = [
         [wording.text("results.check-first") if match.check_first else ""],
         [upcoming, where(match, wording)],
         [ages(service, wording), cost(service, wording), *groups],
         [first_contact(service, wording), checked(service, wording)],
+    ]
+    said = [[fact for fact in line if fact] for line in lines]
+    return [line for line in said if line]
+
+
+def _by_phone(match: Match, wording: Wording) -> list[list[str]]:
+    """A helpline or a website: how to reach it and when, and no more."""
+    service = match.service
+    hours = sure_hours(service.contact.hours)
+    spoken_hours = wording.text("results.always") if hours == ALWAYS else hours
+    caution = wording.text("results.check-first") if match.check_first else ""
+    lines = [
+        [caution],
+        [first_contact(service, wording), spoken_hours],
+        [ages(service, wording)],
     ]
     said = [[fact for fact in line if fact] for line in lines]
     return [line for line in said if line]
@@ -244,5 +261,6 @@ def helpline_lines(ids: str, world: World, *, sure_only: bool) -> list[str]:
         key = f"danger.helpline{hours and '-hours'}"
         if hours == ALWAYS:
             key = "danger.helpline-always"
-        lines.append(world.wording.text(key, name=service.name, contact=way, hours=hours))
+        name = service.name.replace(way, "").strip(" :()") or service.name
+        lines.append(world.wording.text(key, name=name, contact=way, hours=hours))
     return lines

@@ -10,6 +10,7 @@ from bot.cases.model import Case
 from bot.conversation import finding, small
 from bot.conversation.state import ChatState, Search, Turn
 from bot.conversation.world import World
+from intents.phrase_table import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,13 @@ class Command:
 
 def is_quick_exit(text: str, world: World) -> bool:
     """Whether the whole message is a word that means "clear this chat now"."""
-    return world.exits.meaning(text) is not None
+    said = plain(text)
+    if said in {plain(phrase) for phrase in world.exits.meanings.get("hide", ())}:
+        return True
+    words = said.split()
+    verbs = {plain(verb) for verb in world.exits.meanings.get("verbs", ())}
+    company = verbs | {plain(word) for word in world.exits.meanings.get("with", ())}
+    return 1 < len(words) <= 8 and bool(verbs & set(words)) and company.issuperset(words)
 
 
 def command(text: str, state: ChatState, case: Case | None, world: World, now: datetime) -> Turn:

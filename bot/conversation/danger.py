@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
+from bot.cases.model import Case
 from bot.conversation.cards import helpline_lines
 from bot.conversation.state import (
     Asked,
@@ -21,42 +23,56 @@ from intents.model import Danger, Understanding, Urgency
 from intents.wording import joined
 
 CHECK_IN_MINUTES = 10
+SURE = ("rules", "button")
+SCORE = re.compile(r" \((?:[+-]\d+\.\d+|rule: [^)]*)\)")  # for maintainers, not for staff
 
 
 def reason_of(danger: Danger) -> str:
     """Why, as staff and maintainers read it: the rule or example, and the words that said so."""
-    named = sorted(danger.reasons, key=lambda reason: reason.layer not in ("rules", "button"))
+    sure = [reason for reason in danger.reasons if reason.layer in SURE]
     shown = [
-        reason.text + (f" ({' '.join(reason.words)})" if reason.words else "")
-        for reason in named[:2]
+        SCORE.sub("", reason.text) + (f" (“{' '.join(reason.words)}”)" if reason.words else "")
+        for reason in (sure or list(danger.reasons))[:2]
     ]
     return "; ".join(shown) or "danger"
 
 
 def rule_of(danger: Danger) -> str:
     """Why, without the person's words: this is kept while a check-in waits."""
-    return "; ".join(reason.text for reason in danger.reasons[:2]) or "danger"
+    return "; ".join(SCORE.sub("", reason.text) for reason in danger.reasons[:2]) or "danger"
 
 
-def page(state: ChatState, danger: Danger, world: World) -> Turn:
-    """The safety step for this kind, and staff are told."""
+def by_rule(danger: Danger) -> bool:
+    """Whether a rule (or a button) says so, and not only that it resembles other messages."""
+    return any(reason.layer in SURE for reason in danger.reasons)
+
+
+def page(state: ChatState, danger: Danger, world: World, case: Case | None = None) -> Turn:
+    """The safety step for this kind, and staff are told. `case` is the one that runs already."""
     kind = danger.kind.value if danger.kind else None
-    reply = safety_reply(state, kind, danger.urgency, world)
+    reply = safety_reply(state, kind, danger.urgency, world, case)
     raised = Raise(danger.urgency.value, kind, reason_of(danger))
     state = replace(state, asked=None, worries=0, missed=0, told_passed_on=False, stopped=False)
     return Turn(state, (reply,), (SetCheckIn(None), raised))
 
 
-def safety_reply(state: ChatState, kind: str | None, urgency: Urgency, world: World) -> Reply:
+def safety_reply(
+    state: ChatState,
+    kind: str | None,
+    urgency: Urgency,
+    world: World,
+    case: Case | None = None,
+) -> Reply:
     """The words: what to do now, numbers that answer, what the team was told."""
     wording = world.wording
     level = "emergency" if urgency is Urgency.EMERGENCY else "urgent"
     name = kind if kind and wording.has(f"danger.{kind}.{level}") else "any"
     ids = wording.label(f"danger.{name}.helplines")
     lines = helpline_lines(ids, world, sure_only=True) + front_door_lines(state, world)
-    text = joined(
-        [wording.text(f"danger.{name}.{level}"), "\n".join(lines), told_text(world)],
-    )
+    step = wording.text(f"danger.{name}.{level}")
+    if "999" not in step:
+        lines.append(wording.text("danger.call-999"))
+    text = joined([step, "\n".join(lines), told_text(world, case)])
     rows = (
         (Button(wording.label("buttons.safe-now"), "safe-now", style="success"),),
         (Button(wording.label("buttons.hide"), "hide"),),
@@ -64,8 +80,10 @@ def safety_reply(state: ChatState, kind: str | None, urgency: Urgency, world: Wo
     return Reply(text, rows, key=f"danger.{name}.{level}", urgent=True)
 
 
-def told_text(world: World) -> str:
-    """That the team knows, with no promise that nobody keeps."""
+def told_text(world: World, case: Case | None = None) -> str:
+    """That the team knows, with no promise that nobody keeps; or who is there already."""
+    if case is not None and case.worker is not None:
+        return world.wording.text("danger.told-worker", worker=case.worker.name)
     return world.wording.text("danger.told", hours=hours_text(world))
 
 
@@ -101,7 +119,7 @@ def check_in(state: ChatState, understood: Understanding, world: World) -> Turn:
     key = "check-in.ask-other" if understood.details.for_other else "check-in.ask"
     state = replace(
         state,
-        asked=Asked("check-in", kind, rule_of(danger)),
+        asked=Asked("check-in", kind, rule_of(danger), sure=by_rule(danger)),
         worries=state.worries + 1,
         missed=0,
     )
@@ -145,7 +163,8 @@ def answer_check_in(state: ChatState, answer: str, world: World) -> Turn:
 
 def raise_after_check_in(state: ChatState, asked: Asked, answer: str, world: World) -> Turn:
     """Not safe, or twice not sure: staff are told, with what the question was about."""
-    reply = safety_reply(state, asked.kind, Urgency.URGENT, world)
+    named = asked.kind if asked.sure else None  # a guess at the kind is for staff only
+    reply = safety_reply(state, named, Urgency.URGENT, world)
     reason = f"check-in answered: {answer}; asked because: {asked.reason}"
     raised = Raise(Urgency.URGENT.value, asked.kind, reason)
     state = replace(state, asked=None, worries=0, told_passed_on=False)

@@ -24,6 +24,7 @@ from intents.wording import joined
 
 YOUNGEST = 11
 FEW_WORDS = 3
+SURE = 0.8
 
 
 def names_an_activity(understood: Understanding) -> bool:
@@ -31,7 +32,9 @@ def names_an_activity(understood: Understanding) -> bool:
     if not understood.details.activities:
         return False
     named = " ".join(mention.words for mention in understood.details.activities)
-    if plain(named) == plain(understood.text):
+    answered = understood.decision is Decision.ANSWER
+    sure = answered and understood.ranked[0].probability >= SURE
+    if plain(named) == plain(understood.text) and not sure:
         return True
     if understood.decision is Decision.ANSWER:
         return understood.intent == "set-area"
@@ -67,6 +70,28 @@ def remember(state: ChatState, details: Details) -> ChatState:
     if details.age is not None and details.for_other is None:
         return replace(state, age=details.age.value)
     return state
+
+
+def support_buttons(found: Reply, world: World) -> tuple[tuple[Button, ...], ...]:
+    """Under a hard topic: the numbers, more of them, and a person; nothing about days or prices."""
+    label = world.wording.label
+    kept = [
+        tuple(b for b in row if b.action.startswith("see:") or b.action == "more")
+        for row in found.buttons
+    ]
+    person = (Button(label("buttons.person"), "person", style="primary"),)
+    return (*(row for row in kept if row), person)
+
+
+def noted(state: ChatState, details: Details, world: World) -> ChatState:
+    """Age and place out of a message of danger: staff need them, and their borough's number."""
+    state = remember(state, details)
+    if details.place is None:
+        return state
+    area = world.locate(details.place.value)
+    if area.outcome != "found" or not area.certain or not area.borough:
+        return state
+    return replace(state.with_area(area), asked=state.asked)
 
 
 def begin(state: ChatState, search: Search, world: World, now: datetime, words: str = "") -> Turn:
@@ -218,7 +243,7 @@ def support(state: ChatState, intent: str, search: Search, world: World, now: da
     if state.area() is None:
         extra = ((Button(wording.label("buttons.near"), "ask-area"),),)
     body = joined([feeling, first_lines(intent, found.state, world), first.text, offer])
-    reply = Reply(body, first.buttons + extra, key=f"topics.{intent}")
+    reply = Reply(body, support_buttons(first, world) + extra, key=f"topics.{intent}")
     return replace(found, replies=(reply,))
 
 

@@ -31,6 +31,27 @@ def follow_up(
     return None
 
 
+def unwanted_place(
+    state: ChatState, understood: Understanding, world: World, now: datetime
+) -> Turn | None:
+    """ "i cant go to peckham": left out from now on, and what was asked for is searched again."""
+    mention = understood.details.place
+    if mention is None or not world.avoiding.within(understood.text, before=mention.words):
+        return None
+    area = world.locate(mention.value)
+    name = area.borough if area.label == area.borough else area.label.split(",")[0]
+    if area.outcome == "not-a-place" or not name:
+        return None
+    avoid = tuple(dict.fromkeys((*state.avoid, name)))
+    state = replace(state, avoid=avoid)
+    said = small.say(state, world, "results.avoid-set", area=name)
+    if state.search is None or not (state.shown or understood.details.activities):
+        return said
+    search = finding.with_details(state.search, understood.details)
+    found = finding.narrow(state, search, world, now)
+    return replace(found, replies=(*said.replies, *found.replies))
+
+
 def refines(understood: Understanding) -> bool:
     """Whether a short message only adds a day, an age, a price or a place to what was asked."""
     details = understood.details

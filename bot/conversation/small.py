@@ -25,6 +25,10 @@ from bot.conversation.world import World
 from intents.model import Understanding, Urgency
 from intents.wording import Markup
 
+# Offered as a choice only on good grounds: to read them on a button unasked can hurt or expose.
+DELICATE = frozenset({"sexual-violence", "domestic-abuse", "exploitation"})
+SURE_ENOUGH = 0.25
+
 PROBLEMS = {
     "problem-feelings": "mental-health",
     "problem-violence": "violence-worry",
@@ -150,8 +154,10 @@ def forget(state: ChatState, world: World) -> Turn:
 
 def hide(state: ChatState, world: World) -> Turn:
     """Quick exit: our messages go, and what is left says nothing of what it was about."""
-    reply = Reply(world.wording.text("help.hidden"), key="help.hidden")
-    kept = replace(state, asked=None, shown=(), seen=(), focus=None, search=None, topic=None)
+    reply = Reply(world.wording.text("help.hidden"), key="help.hidden", no_keyboard=True)
+    kept = replace(
+        state, asked=None, shown=(), seen=(), focus=None, search=None, topic=None, hidden=True
+    )
     return Turn(kept, (reply,), (Simple("wipe"),))
 
 
@@ -172,7 +178,14 @@ def media(state: ChatState, kind: Media, world: World, case: Case | None) -> Tur
 
 def clarify(state: ChatState, understood: Understanding, world: World) -> Turn:
     """Not sure: the three likeliest as buttons."""
-    choices = [guess.intent for guess in understood.ranked[:3]]
+    choices = [
+        guess.intent
+        for guess in understood.ranked
+        if guess.intent != "out-of-scope"
+        and (guess.intent not in DELICATE or guess.probability >= SURE_ENOUGH)
+    ][:3]
+    if not choices:
+        return fallback(state, world)
     label = world.wording.label
     rows = [(Button(label(f"intents.{intent}"), f"find:{intent}"),) for intent in choices]
     other: tuple[Button, ...] = (Button(label("understand.clarify-other"), "menu"),)

@@ -43,6 +43,7 @@ class Asked:
     what: str  # "area", "borough", "check-in", "age", "clarify"
     kind: str | None = None  # the danger that a check-in is about
     reason: str = ""  # why a check-in was asked: layer and rule, no message text
+    sure: bool = False  # a rule named the kind, so that the words may speak of it
     times: int = 1
     choices: tuple[str, ...] = ()
 
@@ -71,6 +72,7 @@ class ChatState:
     worries: int = 0  # worrying messages in a row
     denied: bool = False  # said "no" to a check-in lately
     stopped: bool = False
+    hidden: bool = False  # they cleared the chat: nothing may light up their phone till they write
     album: str | None = None  # the last album that was answered: one answer is enough
     last_message_id: int = 0
 
@@ -151,6 +153,7 @@ class Reply:
     venue_name: str = ""
     venue_address: str = ""
     urgent: bool = False
+    no_keyboard: bool = False  # take away a reply keyboard that still stands there
 
 
 LOCATION = "\N{ROUND PUSHPIN}"

@@ -20,7 +20,7 @@ from bot.conversation.events import (
     SharedLocation,
     Tapped,
 )
-from bot.conversation.followups import follow_up
+from bot.conversation.followups import follow_up, unwanted_place
 from bot.conversation.state import (
     ChatState,
     Raise,
@@ -34,6 +34,7 @@ from bot.conversation.world import LOCAL_INTENTS, SUPPORT_INTENTS, World
 from directory.model import Area
 from intents.model import Danger, Decision, Understanding, Urgency
 
+FEW_WORDS = 5
 LONG = 1200  # characters; longer messages are told that all was read
 WORRIES_THAT_PAGE = 3  # worrying messages in a row weigh more than one
 
@@ -50,6 +51,8 @@ def take_turn(
 
     `understood` belongs to `Said` events with words and is None otherwise.
     """
+    if isinstance(event, Said | Tapped | SharedLocation):
+        state = replace(state, hidden=False)
     match event:
         case Said():
             state = replace(state, last_message_id=max(state.last_message_id, event.message_id))
@@ -101,6 +104,8 @@ def _said(
     if understood is None:
         return _without_words(event, state, case, world)
     verdict = understood.danger
+    if verdict.paged or verdict.check_in:
+        state = finding.noted(state, understood.details, world)
     if case is not None:
         return _in_case(event, state, case, understood, world)
     if verdict.paged:
@@ -116,10 +121,25 @@ def _said(
         return commands.command(event.text, state, case, world, now)
     if _asks_safety(state):
         return _after_check_in(state, understood, world, now)
-    if verdict.check_in:
+    if verdict.check_in and (danger.by_rule(verdict) or not _practical(state, understood, world)):
         return _maybe_danger(state, understood, world)
     turn = _ordinary(event, state, understood, world, now)
     return turn if event.media is None else _with_media(turn, event.media, world)
+
+
+def _practical(state: ChatState, understood: Understanding, world: World) -> bool:
+    """Whether a short message plainly goes on with what is on the screen: an age, a day, "more".
+
+    Only such a message, and only where no rule spoke, is spared the question "are you safe?".
+    """
+    if len(understood.text.split()) > FEW_WORDS:
+        return False
+    details = understood.details
+    if state.shown and world.followups.meaning(understood.text) is not None:
+        return True
+    waits = state.asked is not None and state.asked.what in ("area", "borough", "age")
+    told = bool(details.age or details.days or details.place)
+    return told and (waits or bool(state.shown))
 
 
 def _unread(verdict: Danger) -> bool:
@@ -171,20 +191,35 @@ def _relayed(
 ) -> Turn:
     verdict = understood.danger
     relay = Relay(event.text, event.edited)
-    if verdict.paged and _adds_to(case, verdict.urgency, verdict.kind):
-        paged = danger.page(state, verdict, world)
+    if verdict.paged and _adds_to(case, verdict):
+        paged = danger.page(state, verdict, world, case)
         return replace(paged, acts=(*paged.acts, relay))
     if _asks_safety(state):
         state = replace(state, asked=None)  # from here a worker asks
+    if case.status is Status.OPEN and not event.edited and _asks_the_bot(understood):
+        # Nobody has them yet: what only the bot can answer is answered, and passed on as well.
+        turn = _ordinary(event, state, understood, world, event.at)
+        return replace(turn, acts=(*turn.acts, relay))
     if case.status is Status.OPEN and not state.told_passed_on and not event.edited:
         said = small.say(replace(state, told_passed_on=True), world, "danger.passed-on")
         return replace(said, acts=(relay,))
     return Turn(state, acts=(relay,))
 
 
-def _adds_to(case: Case, urgency: Urgency, kind: str | None) -> bool:
-    """Whether a new danger is more than what the case already says."""
-    return Urgency(case.urgency).rank < urgency.rank or (kind is not None and kind != case.kind)
+def _asks_the_bot(understood: Understanding) -> bool:
+    """Whether they clearly ask for something that needs no person."""
+    if understood.danger.paged or understood.danger.check_in:
+        return False
+    clear = understood.decision is Decision.ANSWER
+    return clear and understood.intent in (LOCAL_INTENTS | {"about-bot", "help", "about-myends"})
+
+
+def _adds_to(case: Case, verdict: Danger) -> bool:
+    """Whether a new danger is more than the case already says; another kind needs a rule."""
+    if Urgency(case.urgency).rank < verdict.urgency.rank:
+        return True
+    other = verdict.kind is not None and verdict.kind != case.kind
+    return other and danger.by_rule(verdict)
 
 
 def _after_check_in(
@@ -199,7 +234,9 @@ def _after_check_in(
         if asked is not None and asked.times > 1:
             return danger.raise_after_check_in(state, asked, "worrying again", world)
         return danger.answer_check_in(state, "unsure", world)
-    if understood.decision is Decision.ANSWER or understood.details.place is not None:
+    details = understood.details
+    goes_on = details.place or details.age or details.days
+    if understood.decision is Decision.ANSWER or goes_on:
         # They went on to something clear: answer it, the question and its timer stay.
         return _by_intent(state, understood, world, now)
     return danger.answer_check_in(state, "unsure", world)
@@ -218,7 +255,9 @@ def _ordinary(
 ) -> Turn:
     """No danger: an open question, a follow-up, or what they want."""
     state = finding.remember(replace(state, worries=0), understood.details)
-    turn = _open_question(state, understood, world, now)
+    turn = unwanted_place(state, understood, world, now)
+    if turn is None:
+        turn = _open_question(state, understood, world, now)
     if turn is None:
         turn = follow_up(state, understood, world, now)
     if turn is None:

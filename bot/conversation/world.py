@@ -28,6 +28,7 @@ class World:
     followups: PhraseTable
     answers: PhraseTable
     exits: PhraseTable
+    avoiding: PhraseTable
     operator: str
     staff_hours: str = ""  # "weekdays 10:00 to 18:00"; empty: nothing is promised
     retention_days: int = 90

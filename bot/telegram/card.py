@@ -110,7 +110,12 @@ def _told(case: Case, wording: Wording) -> str:
         return wording.label("staff.told-person")
     if not case.said:
         return wording.label("staff.told-nothing")
-    return wording.label("staff.told-danger", kind=kind_name(case, wording))
+    key = next((said for said in case.said if wording.has(said)), "")
+    return (
+        wording.label("staff.told-danger", kind=kind_name(case, wording))
+        if key
+        else (wording.label("staff.told-nothing"))
+    )
 
 
 def _standing(view: CardView, wording: Wording) -> Markup:

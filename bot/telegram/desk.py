@@ -193,10 +193,15 @@ def _make_topic(job: Job, case: Case) -> Case:
     return replace(case, topic_state=TopicState.PENDING)
 
 
+def hidden(job: Job, case: Case) -> bool:
+    """Whether the person cleared the chat: somebody may be looking over their shoulder."""
+    return bool((job.unit.load_chat(case.chat_id) or {}).get("hidden"))
+
+
 def to_person(job: Job, case: Case, text: str, *, role: str = "notice",
               origin: tuple[int, int] | None = None) -> None:  # fmt: skip
     """A message to the young person."""
-    if not case.chat_id:
+    if not case.chat_id or (role == "notice" and hidden(job, case)):
         return
     for piece in split(text):
         job.calls.append(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.cases.model import Case, Line, Status
-from bot.conversation.events import PrivateEvent, Said, SharedLocation, Tapped
+from bot.conversation.events import CheckInSilent, PrivateEvent, Said, SharedLocation, Tapped
 from bot.conversation.state import (
     ChatState,
     Count,
@@ -35,6 +35,8 @@ def handle_private(job: Job, event: PrivateEvent, understood: Understanding | No
     if isinstance(event, Said | SharedLocation):
         job.unit.remember_message(chat_id, event.message_id, "person", job.now)
     turn = take_turn(event, state, case, understood, job.world, job.now)
+    if isinstance(event, CheckInSilent) and state.hidden:
+        turn = replace(turn, replies=())  # they cleared the chat: their phone stays dark
     _acts(job, event, turn, case)
     if isinstance(event, Tapped):
         job.calls.append(answer_press(event.query_id, chat_id, job.now, turn.toast))
@@ -90,6 +92,8 @@ def _check_in_timer(job: Job, chat_id: int, minutes: int | None) -> None:
 def _simple(job: Job, chat_id: int, what: str, case: Case | None) -> None:
     if what == "wipe":
         wipe(job, chat_id)
+        if case is not None:
+            desk.note(job, case, "staff.relay-hid")
     elif what == "forget":
         forget(job, chat_id, case)
     elif what == "safe-now" and case is not None:

@@ -96,6 +96,8 @@ def reply_calls(chat_id: int, reply: Reply) -> list[Call]:
         markup = keyboard(reply.buttons)
     elif reply.keyboard:
         markup = reply_keyboard(reply.keyboard)
+    elif reply.no_keyboard:
+        markup = {"remove_keyboard": True}
     pieces = split(reply.text)
     calls = []
     for n, piece in enumerate(pieces, 1):

@@ -128,6 +128,8 @@ def said(job: Job, event: StaffSaid) -> None:
         return
     if link.role == "note":
         _answer(job, event, "staff.reply-note")
+    elif link.role == "staff-reply":
+        _answer(job, event, "staff.reply-own")
     elif link.role in TO_PERSON:
         _reply(job, event, case)
 
@@ -139,6 +141,9 @@ def _reply(job: Job, event: StaffSaid, case: Case) -> None:
         return
     if not event.html:
         _answer(job, event, "staff.reply-no-words")
+        return
+    if desk.hidden(job, case) and not event.text.startswith("!"):
+        _answer(job, event, "staff.reply-hidden", case=case.id)
         return
     if case.status is Status.OPEN:
         taken = flow.claim(case, event.worker, job.now)
@@ -160,6 +165,7 @@ def _reply(job: Job, event: StaffSaid, case: Case) -> None:
 def _worker_words(job: Job, event: StaffSaid, key: str = "danger.from-worker") -> str:
     """The reply with its formatting; without it where the tags would not fit into one message."""
     words = event.html if units(event.html) < LONGEST - 200 else html.escape(event.text, False)
+    words = words.removeprefix("!").lstrip()
     return job.text(key, worker=event.worker.name, text=Markup(words))
 
 

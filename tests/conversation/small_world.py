@@ -191,5 +191,6 @@ def small_world() -> World:
         followups=followups,
         answers=answers,
         exits=load_phrase_table(ROOT, "exit")[0],
+        avoiding=load_phrase_table(ROOT, "avoid")[0],
         operator="Test <Youth> Trust",
     )

@@ -128,7 +128,7 @@ def test_twice_unsure_pages() -> None:
     chat = asked_chat()
     chat.says("idk")
     chat.taps("check:unsure")
-    assert chat.keys == ["danger.suicide.urgent"]
+    assert chat.keys == ["danger.any.urgent"]
     assert chat.raised is not None
     assert "unsure" in chat.raised.reason
     assert chat.state.asked is None

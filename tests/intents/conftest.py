@@ -9,9 +9,11 @@ import pytest
 from bot.content.intent_files import load_intents
 from intents.content import IntentContent
 from intents.normalise import Normaliser
-from intents.understand import Understander, build_understander, known_words
+from intents.prepared import known_words
+from intents.understand import Understander, build_understander
 
 ROOT = Path(__file__).parents[2]
+WEIGHTS = ROOT / "intents" / "weights"
 PLACES = ("brixton", "peckham", "tulse hill", "tower hamlets", "angell town")
 ACTIVITIES = {"boxing": "boxing", "football": "football", "5 a side": "football"}
 
@@ -28,7 +30,7 @@ def cache_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def understander(content: IntentContent, cache_dir: Path) -> Understander:
-    return build_understander(content, PLACES, ACTIVITIES, cache_dir)
+    return build_understander(content, PLACES, ACTIVITIES, cache_dir, WEIGHTS)
 
 
 @pytest.fixture(scope="session")

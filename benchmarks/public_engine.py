@@ -1,0 +1,262 @@
+"""Our engine on a public set: the same layers, trained on its training part and joined as ours are.
+
+Weights, sharpness and the limit below which nothing is answered come from the training part alone:
+each of its messages is read by layers that were trained without it.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+
+from benchmarks.public_data import NOTHING, Pair
+from benchmarks.public_vectors import Vectors
+from intents import linear
+from intents.content import Example, IntentContent, Thresholds
+from intents.features import Vectoriser
+from intents.layers import Layer, Reading
+from intents.learnt import NgramLayer, WordsLayer
+from intents.linear import Head, LinearModel
+from intents.match import Matcher
+from intents.model import Kind, Reason, Urgency
+from intents.normalise import Normaliser
+from intents.prepared import known_words
+from intents.understand import combine
+
+Words = tuple[str, ...]
+Shares = NDArray[np.float64]  # messages x intents
+FOLDS = 4
+STRENGTH = 10.0  # C of the head on sentence vectors; they are of length one
+SHARPNESS = (0.5, 0.7, 1.0, 1.4, 2.0, 3.0, 4.0, 6.0)
+STEPS = 10  # weights are tried in steps of a tenth
+GIVEN_UP = 0.01  # of the held-out messages that would be right, so many may fall below the limit
+
+
+class VectorLayer:
+    """The encoder layer with published weights: a logistic regression on sentence vectors."""
+
+    name = "encoder"
+
+    def __init__(self, vectors: Vectors, documents: Sequence[Words], intents: Sequence[str]):
+        self._vectors = vectors
+        model = LogisticRegression(C=STRENGTH, max_iter=300, class_weight="balanced", tol=1e-5)
+        model.fit(vectors([" ".join(words) for words in documents]), list(intents))
+        self.intents = tuple(model.classes_.tolist())
+        self._weights, self._bias = model.coef_.T.copy(), model.intercept_
+
+    def read(self, words: Sequence[str]) -> Reading:
+        """What it makes of these words."""
+        if not words:
+            return Reading()
+        shares = self._shares(self._vectors.encoder([" ".join(words)]))[0]
+        return Reading(dict(zip(self.intents, shares.tolist(), strict=True)))
+
+    def read_all(self, documents: Sequence[Words]) -> Shares:
+        """The same for many messages at once, with vectors out of the cache."""
+        return self._shares(self._vectors([" ".join(words) for words in documents]))
+
+    def explain(self, words: Sequence[str], intent: str, kind: Kind | None) -> tuple[Reason, ...]:
+        """Nothing: it is only measured."""
+        return ()
+
+    def _shares(self, vectors: NDArray[np.float32]) -> Shares:
+        scores = vectors @ self._weights + self._bias
+        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """The layers, trained on some messages."""
+
+    normaliser: Normaliser
+    matcher: Matcher
+    layers: tuple[Layer, ...]
+    intents: tuple[str, ...]
+
+    def read(self, texts: Sequence[str]) -> list[Words]:
+        """Messages in plain words."""
+        return [self.normaliser(text).words for text in texts]
+
+    def mended(self, documents: Sequence[Words]) -> list[Words]:
+        """Messages with unknown words replaced by the known ones that they stand for."""
+        return [tuple(map(self._known, words)) for words in documents]
+
+    def shares(self, documents: Sequence[Words]) -> dict[str, Shares]:
+        """What every layer makes of messages."""
+        return {layer.name: self._of(layer, documents) for layer in self.layers}
+
+    def _known(self, word: str) -> str:
+        near = self.matcher.speller.near(word)
+        return near[0][0] if near else word
+
+    def _of(self, layer: Layer, documents: Sequence[Words]) -> Shares:
+        if isinstance(layer, VectorLayer):
+            found = layer.read_all(documents)
+            order = [layer.intents.index(intent) for intent in self.intents]
+            return found[:, order]
+        column = {intent: i for i, intent in enumerate(self.intents)}
+        out = np.zeros((len(documents), len(self.intents)))
+        for i, words in enumerate(documents):
+            for intent, share in layer.read(words).intents.items():
+                out[i, column[intent]] = share
+        return out
+
+
+def train(pairs: Sequence[Pair], content: IntentContent, vectors: Vectors | None) -> Engine:
+    """All layers on these messages, as `build_understander` builds them.
+
+    Of `content` only the word lists and thresholds are used. Without `vectors` the encoder is left
+    out.
+    """
+    examples = tuple(Example(text, intent, Urgency.NONE) for text, intent in pairs)
+    known = known_words(replace(content, examples=examples), ())
+    normaliser = Normaliser(content.words, (), known)
+    documents = [normaliser(example.text).words for example in examples]
+    # Sharpness 1: what fits the set is found on held-out messages, for every layer alike.
+    values = {**content.thresholds.values, "ngrams.sharpness": 1.0}
+    thresholds = Thresholds(values)
+    matcher = Matcher(examples, documents)
+    layers: list[Layer] = [
+        WordsLayer(matcher, examples, thresholds),
+        NgramLayer(_ngrams(examples, documents), thresholds),
+    ]
+    if vectors is not None:
+        layers.append(VectorLayer(vectors, documents, [e.intent for e in examples]))
+    return Engine(normaliser, matcher, tuple(layers), tuple(sorted({e.intent for e in examples})))
+
+
+def _ngrams(examples: Sequence[Example], documents: Sequence[Words]) -> LinearModel:
+    """The linear model with its question for the intent alone: these sets know no danger."""
+    vectoriser = Vectoriser.fit(documents)
+    rows = [vectoriser(words) for words in documents]
+    starts = np.cumsum([0, *(len(columns) for columns, _ in rows)])
+    values = np.concatenate([values for _, values in rows]).astype(np.float64)
+    columns = np.concatenate([columns for columns, _ in rows])
+    matrix = csr_matrix((values, columns, starts), shape=(len(rows), len(vectoriser.terms)))
+    intents, weights, bias = linear._fit_head("intent", matrix, [e.intent for e in examples])
+    n = len(intents)
+    heads = {
+        "intent": Head(intents, 0),
+        "danger": Head(("danger",), n),
+        "level": Head(("level",), n + 1),
+        "kind": Head((Kind.MEDICAL.value,), n + 2),
+    }
+    unasked = np.zeros((3, weights.shape[1]))
+    table = np.ascontiguousarray(np.concatenate([weights, unasked]).T, dtype=np.float32)
+    return LinearModel(vectoriser, heads, table, np.append(bias, np.zeros(3)).astype(np.float32))
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """How the layers are joined, and below which share nothing is answered."""
+
+    sharpness: Mapping[str, float]
+    weights: Mapping[str, float]
+    limit: float = 0.0
+
+    def __call__(self, shares: Mapping[str, Shares]) -> Shares:
+        """The layers' probabilities as one: what `understand.combine` gives for each message."""
+        return mixed({n: sharpened(t, self.sharpness[n]) for n, t in shares.items()}, self.weights)
+
+    def one(self, readings: Mapping[str, Reading]) -> dict[str, float]:
+        """The same for one message, by `understand.combine` itself."""
+        sharp = {}
+        for name, reading in readings.items():
+            values = sharpened(np.asarray([list(reading.intents.values())]), self.sharpness[name])
+            sharp[name] = Reading(dict(zip(reading.intents, values[0].tolist(), strict=True)))
+        weights = {f"weight.intent.{name}": weight for name, weight in self.weights.items()}
+        return combine(sharp, Thresholds(weights))
+
+    def answers(self, joined: Shares, intents: Sequence[str]) -> list[str]:
+        """The intent of each message; NOTHING where it is the likeliest or no share is enough."""
+        best = joined.argmax(axis=1)
+        sure = joined[np.arange(len(joined)), best] >= self.limit
+        return [intents[b] if s else NOTHING for b, s in zip(best, sure, strict=True)]
+
+
+def mixed(shares: Mapping[str, Shares], weights: Mapping[str, float]) -> Shares:
+    """The layers' probabilities by their weights; those that said nothing do not count."""
+    said = np.stack([table.any(axis=1) * weights[name] for name, table in shares.items()])
+    said = said / np.maximum(said.sum(axis=0), 1e-9)
+    return np.asarray(sum(w[:, None] * t for w, t in zip(said, shares.values(), strict=True)))
+
+
+def sharpened(shares: Shares, power: float) -> Shares:
+    """Probabilities made surer (above 1) or less sure; rows without any stay so."""
+    powers = shares**power
+    total = powers.sum(axis=1, keepdims=True)
+    return np.asarray(powers / np.where(total > 0, total, 1.0))
+
+
+def held_out(
+    pairs: Sequence[Pair], content: IntentContent, vectors: Vectors | None, seed: int
+) -> dict[str, Shares]:
+    """What the layers say of every training message when trained without its fold."""
+    intents = sorted({intent for _, intent in pairs})
+    fold = folds([intent for _, intent in pairs], seed)
+    out: dict[str, Shares] = {}
+    for number in range(FOLDS):
+        rest = [pair for pair, f in zip(pairs, fold, strict=True) if f != number]
+        held = [i for i, f in enumerate(fold) if f == number]
+        engine = train(rest, content, vectors)
+        found = engine.shares(engine.read([pairs[i][0] for i in held]))
+        columns = [intents.index(intent) for intent in engine.intents]
+        for name, shares in found.items():
+            table = out.setdefault(name, np.zeros((len(pairs), len(intents))))
+            table[np.ix_(held, columns)] = shares
+    return out
+
+
+def folds(intents: Sequence[str], seed: int) -> list[int]:
+    """A fold for each message, every intent spread evenly."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for i, intent in enumerate(intents):
+        places[intent].append(i)
+    chance = random.Random(seed)
+    out = [0] * len(intents)
+    for intent in sorted(places):
+        chance.shuffle(places[intent])
+        for turn, i in enumerate(places[intent]):
+            out[i] = turn % FOLDS
+    return out
+
+
+def choose(shares: Mapping[str, Shares], truth: Sequence[str], intents: Sequence[str]) -> Joint:
+    """The joint that fits held-out messages best; one rule for every set.
+
+    The sharpness of each layer has the least log-loss, the weights have the most right answers (of
+    equal ones the least log-loss), the limit gives up GIVEN_UP of the right answers.
+    """
+    right = np.asarray([intents.index(intent) for intent in truth])
+    sharpness = {
+        name: min(SHARPNESS, key=lambda s, t=table: log_loss(sharpened(t, s), right))  # type: ignore[misc]
+        for name, table in shares.items()
+    }
+    sharp = {name: sharpened(table, sharpness[name]) for name, table in shares.items()}
+    tried = []
+    for steps in product(range(STEPS + 1), repeat=len(sharp)):
+        if sum(steps) == STEPS:
+            weights = {name: step / STEPS for name, step in zip(sharp, steps, strict=True)}
+            joined = mixed(sharp, weights)
+            hits = int((joined.argmax(axis=1) == right).sum())
+            tried.append((hits, -log_loss(joined, right), weights))
+    weights = max(tried, key=lambda one: one[:2])[2]
+    joined = mixed(sharp, weights)
+    every = np.arange(len(right))
+    sure = np.sort(joined[every, right][joined.argmax(axis=1) == right])
+    return Joint(sharpness, weights, float(sure[int(len(sure) * GIVEN_UP)]))
+
+
+def log_loss(shares: Shares, right: NDArray[np.int64]) -> float:
+    """Mean of the negative logarithm of what the right intent was given."""
+    given = shares[np.arange(len(right)), right]
+    return float(-np.log(np.maximum(given, 1e-4)).mean())

@@ -1,0 +1,159 @@
+"""Our engine on public intent sets, beside published figures.
+
+    python -m benchmarks.public_sets [--set CLINC150] [--few 10] [--threads 2] [--no-encoder]
+
+Reads ../shared/evaluation/public; fetches the published all-MiniLM-L6-v2 once (87 MB, hash checked)
+into data/cache/public-sets, where the sentence vectors are kept too. Minutes the first time. Every
+set goes through the same steps: trained on its training part, joined by figures on held-out
+training messages, measured once on its test part.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from benchmarks.public_data import NOTHING, PublicSet, load_sets, slipped
+from benchmarks.public_engine import Engine, Joint, Shares, choose, held_out, train
+from benchmarks.public_vectors import BaseEncoder, NoBaseModelError, Vectors, fetch_base
+from bot.content.intent_files import load_intents
+from intents.content import IntentContent
+
+ROOT = Path(__file__).resolve().parents[1]
+PUBLIC = ROOT.parent / "shared" / "evaluation" / "public"
+CACHE = ROOT / "data" / "cache" / "public-sets"
+SEED = 20261122
+SLIPS = 2
+TIMED = 300  # messages
+PUBLISHED = (
+    "published on CLINC150 (Larson et al. 2019, in-scope / out-of-scope recall):",
+    "  with out-of-scope examples: SVM 91.0 / 14.5, Rasa 91.5 / 45.3, MLP on USE 93.5 / 47.4,"
+    " BERT 96.9 / 40.3",
+    "  with a limit on confidence: MLP 93.4 / 49.1, BERT 96.2 / 52.3",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What came of one way to answer, in percent of the messages."""
+
+    scope: float  # right among in-scope messages, where every message gets its likeliest intent
+    kept: float  # the same, where unsure messages are not answered: those count as wrong
+    recall: float  # out-of-scope messages that are not answered
+
+    def __str__(self) -> str:
+        return f"{self.scope:9.1f} {self.kept:9.1f} {self.recall:9.1f}"
+
+
+def figures(joined: Shares, joint: Joint, intents: Sequence[str], truth: Sequence[str]) -> Figures:
+    """Measure answers against what is right."""
+    right = np.asarray(truth)
+    scope = right != NOTHING
+    first = np.asarray([intents[i] for i in joined.argmax(axis=1)])
+    said = np.asarray(joint.answers(joined, intents))
+    recall = (said[~scope] == NOTHING).mean() if (~scope).any() else float("nan")
+    shares = (first == right)[scope].mean(), (said == right)[scope].mean(), recall
+    return Figures(*(100 * float(share) for share in shares))
+
+
+def measure(public: PublicSet, content: IntentContent, vectors: Vectors | None) -> None:
+    """Train, choose, and print one set's table."""
+    start = time.perf_counter()
+    truth = [intent for _, intent in public.train]
+    told = held_out(public.train, content, vectors, SEED)
+    intents = sorted(set(truth))
+    alone = {name: choose({name: table}, truth, intents) for name, table in told.items()}
+    without = {name: table for name, table in told.items() if name != "encoder"}
+    ways = {**alone, "words + ngrams": choose(without, truth, intents)}
+    if len(told) > len(without):
+        ways["all together"] = choose(told, truth, intents)
+    engine = train(public.train, content, vectors)
+    took = time.perf_counter() - start
+    print(f"\n{public.name}: {len(public.train)} messages of {len(intents)} intents, {took:.0f} s")
+    print_table(public, engine, ways)
+    joint = list(ways.values())[-1]
+    print("  weights " + ", ".join(f"{n} {w:g}" for n, w in joint.weights.items()), end="; ")
+    print("sharpness " + ", ".join(f"{n} {s:g}" for n, s in joint.sharpness.items()), end="; ")
+    print(f"limit {joint.limit:.2f}")
+    print_times(public, engine, joint)
+
+
+def print_table(public: PublicSet, engine: Engine, ways: Mapping[str, Joint]) -> None:
+    """A line for each way to answer: as typed, with slips, and with slips mended."""
+    texts = [text for text, _ in public.test]
+    truth = [intent for _, intent in public.test]
+    plain = engine.read(texts)
+    typed = engine.read(slipped(texts, SLIPS, SEED))
+    conditions = {
+        "as typed": engine.shares(plain),
+        "mended": engine.shares(engine.mended(plain)),
+        f"{SLIPS} slips": engine.shares(typed),
+        f"{SLIPS} slips, mended": engine.shares(engine.mended(typed)),
+    }
+    print(f"  {'':36}{'in-scope':>9} {'with limit':>9} {'oos found':>9}")
+    for way, joint in ways.items():
+        for condition, shares in conditions.items():
+            joined = joint({name: shares[name] for name in joint.weights})
+            print(f"  {way:16}{condition:20}{figures(joined, joint, engine.intents, truth)}")
+
+
+def print_times(public: PublicSet, engine: Engine, joint: Joint) -> None:
+    """Milliseconds of one message, one after the other: every layer alone and everything."""
+    step = max(1, len(public.test) // TIMED)
+    texts = [text for text, _ in public.test[::step]]
+
+    def everything(text: str) -> object:
+        words = engine.normaliser(text).words
+        return joint.one({layer.name: layer.read(words) for layer in engine.layers})
+
+    timed: dict[str, Callable[[str], object]] = {"normalise": engine.normaliser}
+    for layer in engine.layers:
+        timed[layer.name] = lambda text, read=layer.read: read(engine.normaliser(text).words)  # type: ignore[misc]
+    for name, work in {**timed, "everything": everything}.items():
+        took = []
+        for text in texts:
+            start = time.perf_counter()
+            work(text)
+            took.append(1000 * (time.perf_counter() - start))
+        p50, p99 = np.percentile(took, [50, 99])
+        print(f"  {name:16}p50 {p50:6.2f} ms   p99 {p99:6.2f} ms")
+
+
+def base_vectors() -> Vectors | None:
+    """Sentence vectors of the published model; None, with a sentence why, where it is not had."""
+    try:
+        return Vectors(BaseEncoder.load(fetch_base(CACHE / "base")), CACHE)
+    except NoBaseModelError as error:
+        print(f"without the encoder layer: {error}")
+        return None
+
+
+def main() -> None:
+    """Print every figure."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--set", action="append", help="only the set of this name; may be repeated")
+    parser.add_argument("--few", type=int, default=10, help="examples an intent in the small runs")
+    parser.add_argument("--threads", type=int, default=2, help="for numpy and scikit-learn")
+    parser.add_argument("--no-encoder", action="store_true", help="only what is learnt in seconds")
+    given = parser.parse_args()
+    sets, missing = load_sets(PUBLIC)
+    print("\n".join(missing) or f"all sets are in {PUBLIC.name}")
+    content, _ = load_intents(ROOT)
+    with threadpool_limits(given.threads):
+        vectors = None if given.no_encoder else base_vectors()
+        for public in sets:
+            if given.set is None or public.name in given.set:
+                measure(public.few(given.few, SEED), content, vectors)
+                measure(public, content, vectors)
+    print()
+    print("\n".join(PUBLISHED))
+
+
+if __name__ == "__main__":
+    main()
