@@ -18,6 +18,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from benchmarks.public_data import NOTHING, Pair
+from benchmarks.public_mending import Mender
 from benchmarks.public_vectors import Vectors
 from intents import linear
 from intents.content import Example, IntentContent, Thresholds
@@ -78,7 +79,7 @@ class Engine:
     """The layers, trained on some messages."""
 
     normaliser: Normaliser
-    matcher: Matcher
+    mender: Mender
     layers: tuple[Layer, ...]
     intents: tuple[str, ...]
 
@@ -88,15 +89,11 @@ class Engine:
 
     def mended(self, documents: Sequence[Words]) -> list[Words]:
         """Messages with unknown words replaced by the known ones that they stand for."""
-        return [tuple(map(self._known, words)) for words in documents]
+        return [self.mender(words) for words in documents]
 
     def shares(self, documents: Sequence[Words]) -> dict[str, Shares]:
         """What every layer makes of messages."""
         return {layer.name: self._of(layer, documents) for layer in self.layers}
-
-    def _known(self, word: str) -> str:
-        near = self.matcher.speller.near(word)
-        return near[0][0] if near else word
 
     def _of(self, layer: Layer, documents: Sequence[Words]) -> Shares:
         if isinstance(layer, VectorLayer):
@@ -131,7 +128,9 @@ def train(pairs: Sequence[Pair], content: IntentContent, vectors: Vectors | None
     ]
     if vectors is not None:
         layers.append(VectorLayer(vectors, documents, [e.intent for e in examples]))
-    return Engine(normaliser, matcher, tuple(layers), tuple(sorted({e.intent for e in examples})))
+    intents = tuple(sorted({example.intent for example in examples}))
+    mender = Mender(documents, vectors.encoder.lexicon if vectors is not None else ())
+    return Engine(normaliser, mender, tuple(layers), intents)
 
 
 def _ngrams(examples: Sequence[Example], documents: Sequence[Words]) -> LinearModel:

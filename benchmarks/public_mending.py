@@ -33,8 +33,8 @@ class Mender:
         out = [""]
         for word, after in pairwise((*words, "")):
             before = out[-1]
-            found = self._candidates(word)
-            out.append(max(found, key=lambda w: self._weight(before, w, after)) if found else word)  # noqa: B023
+            found = {w: self._weight(before, w, after) for w in self._candidates(word)}
+            out.append(max(found, key=found.__getitem__, default=word))
         return tuple(out[1:])
 
     def _find(self, word: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ training messages, measured once on its test part.
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -82,6 +83,7 @@ def measure(public: PublicSet, content: IntentContent, vectors: Vectors | None) 
     print("sharpness " + ", ".join(f"{n} {s:g}" for n, s in joint.sharpness.items()), end="; ")
     print(f"limit {joint.limit:.2f}")
     print_times(public, engine, joint)
+    sys.stdout.flush()
 
 
 def print_table(public: PublicSet, engine: Engine, ways: Mapping[str, Joint]) -> None:

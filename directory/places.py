@@ -25,6 +25,10 @@ _BEFORE = {"in", "near", "from", "at", "around", "round", "to", "by", "live", "i
            "area", "is", "its", "nr", "outside", "towards"}  # fmt: skip
 # Shaped like a postcode district, and in text-speak a word: wait, later, before, mate.
 _TEXT_SPEAK = {"W8", "L8", "B4", "M8", "GR8", "H8", "B8", "G2", "L8R", "K9"}
+# After these the name of a town far away is a place, and not a team or a film. An ordinary word
+# ("reading") needs more of them.
+_TOWN_LEADS = ("in", "near", "from", "around", "round", "outside")
+_COMMON_LEADS = ("live in", "living in", "am in", "im in", "based in", "from", "near")
 _LONDON = {"london", "ldn", "greater london"}
 
 
@@ -46,15 +50,33 @@ class Areas:
     areas: tuple[AreaName, ...] = ()
     boroughs: tuple[AreaName, ...] = ()
     served: frozenset[str] = frozenset()
+    towns: tuple[str, ...] = ()  # outside London
+    common_towns: tuple[str, ...] = ()  # those that are ordinary words too
 
     @property
     def phrases(self) -> dict[str, str]:
-        """Every name and alias, plain and in lower case, with the name it stands for."""
-        return {
+        """Every name and alias, plain and in lower case, with the name it stands for.
+
+        A town outside London stands with the word before it: "in birmingham".
+        """
+        leads = {lead: town for lead, town in self.towns_led.items() if not lead.startswith("im ")}
+        return leads | {
             plain(word): entry.name
             for entry in (*self.boroughs, *self.areas)
             for word in (entry.name, *entry.aliases)
         }
+
+    @property
+    def towns_led(self) -> dict[str, str]:
+        """Every town outside London with the words before it that make it a place, plain."""
+        return {
+            f"{lead} {plain(town)}": town
+            for leads, towns in (
+                (_TOWN_LEADS, self.towns), (_COMMON_LEADS, self.common_towns),
+            )
+            for lead in leads
+            for town in towns
+        }  # fmt: skip
 
 
 def plain(text: str) -> str:
@@ -71,6 +93,8 @@ class Places:
     areas: Areas
     outside: dict[str, str] = field(default_factory=dict)  # postcode area -> where it is
     names: dict[str, AreaName] = field(default_factory=dict)  # every plain name and alias
+    towns: dict[str, str] = field(default_factory=dict)  # plain name of a town -> as it is written
+    led: dict[str, str] = field(default_factory=dict)  # "in birmingham" -> "Birmingham"
 
     def locate(self, text: str) -> Area:
         """Say what a place means that stands alone or in a sentence; never raises."""
@@ -116,6 +140,8 @@ class Places:
             return Area("London", None, None, None, False, choices, outcome="choose")
         if name in self.names:
             return self._named(self.names[name])
+        if name in self.towns:
+            return _outside(self.towns[name])
         found = postcode.whole(text, self._is_sector, self._is_district)
         return self._of_postcode(found) if found else None
 
@@ -140,6 +166,10 @@ class Places:
                 entry = self.names.get(" ".join(parts[start : start + length]))
                 if entry and not (entry.common and not _led(parts, start)):
                     yield self._named(entry)
+        for length in range(min(6, len(parts)), 1, -1):
+            for start in range(len(parts) - length + 1):
+                if town := self.led.get(" ".join(parts[start : start + length])):
+                    yield _outside(town)
         for start in range(1, len(parts)):
             if _led(parts, start) and len(parts[start]) >= 6:
                 for length in (3, 2, 1):
@@ -171,7 +201,8 @@ class Places:
             return _outside(f"{found.outward} ({place})") if place else None
         text = f" {plain(text)} "
         for place in self.outside.values():
-            if f" {plain(place)} " in text and "london" not in place.lower():
+            common = place in self.areas.common_towns  # "help with reading"
+            if f" {plain(place)} " in text and not common and "london" not in place.lower():
                 return _outside(place)
         return None
 
@@ -241,7 +272,9 @@ def load_places(folder: Path, areas: Areas) -> Places:
     """Build the gazetteer from directory/postcodes (cells.csv, areas_gb.csv) and the names."""
     lines = (folder / "areas_gb.csv").read_text(encoding="utf-8").splitlines()[1:]
     outside = dict(line.split(",", 1) for line in lines if line)
-    return Places(load_cells(folder / "cells.csv"), areas, outside, _names(areas))
+    towns = {plain(town): town for town in (*areas.towns, *areas.common_towns)}
+    cells = load_cells(folder / "cells.csv")
+    return Places(cells, areas, outside, _names(areas), towns, areas.towns_led)
 
 
 def _names(areas: Areas) -> dict[str, AreaName]:

@@ -17,6 +17,7 @@ from directory.hours import LONDON, next_session
 from directory.index import Layout
 from directory.model import Directory, Match, Query, Results
 from directory.reasons import reasons
+from directory.when import PARTS, asked_dates, surely
 
 Mask = NDArray[np.bool_]
 Scores = NDArray[np.float64]
@@ -35,14 +36,14 @@ SUPPORT = frozenset((
     "education-help",
 ))  # fmt: skip
 
-_DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_PARTS = {"morning": (0, 12), "afternoon": (12, 17), "evening": (16, 24), "night": (17, 24)}
 # Groups that a need itself implies: a refugee service is no surprise under immigration.
 _IMPLIED = {
     "lgbtq": {"lgbtq"}, "immigration": {"refugees"}, "domestic-abuse": {"women", "men"},
     "worried-about-someone": {"parents"}, "hate-crime": {"muslim", "lgbtq"},
 }  # fmt: skip
 _OPPOSITE = {"girls": {"boys", "men"}, "boys": {"girls", "women"}}
+# Who somebody is asks for less than "girls only" does: what is open to all fits as well.
+_IS = {"girl": "girls", "boy": "boys"}
 
 
 class Index(Layout):
@@ -84,7 +85,8 @@ def search(source: Directory | Index, query: Query, now: datetime) -> Results:
         query = replace(query, activities=index.activities_in(query.text))
     looking = _Search(index, query, now.astimezone(LONDON))
     only_wide: Results | None = None
-    for step in looking.steps():
+    steps = looking.steps()
+    for step in steps:
         fitting, scores = looking.run(step)
         if not fitting.any():
             continue
@@ -92,11 +94,12 @@ def search(source: Directory | Index, query: Query, now: datetime) -> Results:
         if looking.answered_by(fitting):
             return found
         only_wide = only_wide or found
-    return only_wide or Results((), 0, looking.steps()[-1].widened)
+    return only_wide or Results((), 0, steps[-1].widened)
 
 
 class _Search:
     def __init__(self, index: Index, query: Query, now: datetime) -> None:
+        query = replace(query, activities=index.activities.narrowest(query.activities))
         self.index, self.query, self.now = index, query, now
         self.area = query.area
         self.homes = _homes(query)
@@ -108,11 +111,18 @@ class _Search:
         self.said = index.saying(query.text) if query.text else None
         self.home = index.in_boroughs(self.homes)
         self.safe = self._safe()
-        self.days = _weekdays(query.days, now)
+        self.runs, self.maybe = self._running()
+        self.demanded = frozenset(query.groups) - _IS.keys()
+        self.people = self.demanded | {_IS[one] for one in query.groups if one in _IS}
+        self.own, self.against, self.limited = self._people()
 
     def steps(self) -> list[Step]:
         """List the steps of widening that can change anything for this query."""
-        steps, step = [Step()], Step()
+        step = Step()
+        none_of_group = bool(self.demanded) and not self._anywhere().any()
+        if none_of_group:  # looking further would find none either, so that is not said
+            step = Step(groups=False, widened=("groups",))
+        steps = [step]
 
         def widen(name: str, **change: object) -> None:
             nonlocal step
@@ -127,11 +137,14 @@ class _Search:
             widen("other-days", days=False)
         if self.query.free:
             widen("cost", cost=False)
-        if self.query.groups:
+        if self.demanded and not none_of_group:
             widen("groups", groups=False)
         if self.playing:
             widen("similar", similar=True)
         return steps
+
+    def _anywhere(self) -> Mask:
+        return self.run(Step(metres=float("inf"), days=False, cost=False))[0]
 
     def run(self, step: Step) -> tuple[Mask, Scores]:
         """Return which services fit at this step, and their scores."""
@@ -144,27 +157,56 @@ class _Search:
 
     def results(self, fitting: Mask, scores: Scores, step: Step) -> Results:
         """Return the best of what fits, with reasons."""
-        matches = tuple(self.match(row, float(scores[row])) for row in self.best(fitting, scores))
-        return Results(matches, int(fitting.sum()), step.widened)
+        rows = self.best(fitting, scores, step)
+        matches = tuple(self.match(row, float(scores[row])) for row in rows)
+        return Results(matches, int(fitting.sum()), self._said(rows, step))
+
+    def _said(self, rows: list[int], step: Step) -> tuple[str, ...]:
+        """Name what was widened, and what the rows that are shown leave open."""
+        said = step.widened
+        if self.query.activities and not self.support and "similar" not in said:
+            exact = self.index.doing(self.query.activities, similar=False) > 0
+            said = said if exact[rows].all() else (*said, "similar")
+        asked = self.query.days or self.query.part_of_day
+        if asked and step.days and not self.support and not self.runs[rows].any():
+            said = (*said, "times-unknown")
+        return said
 
     def answered_by(self, fitting: Mask) -> bool:
         """Tell whether looking further could only be worse: something to do wants a place."""
         local = self.support or self.area is None or self.area.outcome == "outside-london"
         return local or bool((fitting & ~self.index.wide).any())
 
-    def best(self, fitting: Mask, scores: Scores) -> list[int]:
+    def best(self, fitting: Mask, scores: Scores, step: Step) -> list[int]:
         """Pick the best rows, one organisation and one kind of venue not crowding out others."""
         rows = np.flatnonzero(fitting)
         room = max(30, self.query.limit * 3)
+        rank = self._rank(step)
         # Rows are in the order of ids, and a stable sort keeps that order among equals.
-        rows = rows[np.argsort(-scores[rows], kind="stable")][:room]
+        rows = rows[np.lexsort((-scores[rows], rank[rows]))][:room]
         left = [int(row) for row in rows]
         picked: list[int] = []
         while left and len(picked) < self.query.limit:
-            row = max(left, key=lambda row: scores[row] - self._crowding(row, picked))
+            row = max(left, key=lambda row: (-rank[row], scores[row] - self._crowding(row, picked)))
             picked.append(row)
             left.remove(row)
         return picked
+
+    def _rank(self, step: Step) -> Scores:
+        """Return what decides before any score; lower comes first.
+
+        What is only for a group that they may not be in comes last, and before that what is not
+        known to run when they asked for; a search that looks further goes by whole kilometres.
+        """
+        rank = np.where(self.limited, 10_000.0, 0.0)
+        if self.support:
+            return rank
+        if self.query.days or self.query.part_of_day:
+            rank += np.where(self.runs, 0.0, np.where(self.maybe, 2_000.0, 4_000.0))
+        if step.metres > NEAR_M:
+            metres = np.where(np.isnan(self.metres), _IN_BOROUGH_M, self.metres)
+            rank += np.where(self.index.wide, 1_500.0, np.minimum(1_400.0, metres // 1_000.0))
+        return rank
 
     def _crowding(self, row: int, picked: list[int]) -> float:
         services, online = self.index.services, self.index.online
@@ -302,16 +344,28 @@ class _Search:
         everything = np.ones(len(index), dtype=bool)
         if not query.days and not query.part_of_day:
             return everything, np.where(index.timed, 2.0, 0.0)
-        begin, end = _PARTS.get(query.part_of_day or "", (0, 24))
-        wanted = np.uint32(sum(1 << hour for hour in range(begin, end)))
-        days = sorted(self.days) or list(range(7))
-        on = (index.starts[:, days] & wanted).any(axis=1)
         # Times that are not known may fit: those are kept, lower, and say so.
-        fitting = on | ~index.timed if step.days else everything
-        return fitting, np.where(on, 20.0, 0.0) - np.where(index.timed & ~on, 10.0, 0.0)
+        fitting = self.runs | self.maybe if step.days else everything
+        return fitting, np.where(self.runs, 20.0, np.where(self.maybe, 0.0, -10.0))
 
-    def _groups(self, step: Step) -> tuple[Mask, Scores]:
-        index, wanted = self.index, frozenset(self.query.groups)
+    def _running(self) -> tuple[Mask, Mask]:
+        """Return what surely runs when they asked for, and what may."""
+        index, query = self.index, self.query
+        runs = np.zeros(len(index), dtype=bool)
+        maybe = ~index.timed
+        if not query.days and not query.part_of_day:
+            return runs, maybe
+        dates = asked_dates(query.days, self.now)
+        hours = PARTS.get(query.part_of_day or "", (0, 24))
+        weekdays = sorted({day.weekday() for day in dates})
+        for row in np.flatnonzero(index.starts[:, weekdays].any(axis=1)):
+            sure = surely(index.services[row], dates, hours, self.now)
+            runs[row], maybe[row] = sure is True, sure is None
+        return runs, maybe
+
+    def _people(self) -> tuple[Mask, Mask, Mask]:
+        """Return what is for their group, for the opposite one, and for any other group only."""
+        index, wanted = self.index, self.people
         implied: set[str] = set()
         for kind in self.query.kinds:
             implied |= _IMPLIED.get(kind, set())
@@ -320,13 +374,19 @@ class _Search:
         own = np.array([bool(wanted & found) for found in sets])[index.group_set_of]
         against = np.array([bool(opposite & found) for found in sets])[index.group_set_of] & ~own
         limited = np.array([bool(found) and not found & implied for found in sets])
-        limited = limited[index.group_set_of] & ~own
-        welcome = index.tagged(wanted) & ~own
-        scores = np.where(own, 25.0, np.where(welcome, 12.0, np.where(limited, -25.0, 0.0)))
-        fitting = ~against
-        if wanted and step.groups:
+        return own, against, limited[index.group_set_of] & ~own
+
+    def _groups(self, step: Step) -> tuple[Mask, Scores]:
+        welcome = self.index.tagged(self.people) & ~self.own
+        scores = np.where(
+            self.own, 25.0, np.where(welcome, 12.0, np.where(self.limited, -25.0, 0.0))
+        )
+        # "My son hits me" is no reason to hide a helpline for women from his mother.
+        strict = bool(self.demanded) or not self.support
+        fitting = ~self.against if strict else np.ones(len(self.index), dtype=bool)
+        if self.demanded and step.groups:
             # For a worry, what is open to everybody answers too.
-            fitting &= own | welcome | (~limited if self.support else False)
+            fitting &= self.own | welcome | (~self.limited if self.support else False)
         return fitting, scores
 
 
@@ -334,17 +394,3 @@ def _homes(query: Query) -> frozenset[str]:
     if query.area is None:
         return frozenset()
     return frozenset((query.area.borough,) if query.area.borough else query.area.choices)
-
-
-def _weekdays(days: tuple[str, ...], now: datetime) -> frozenset[int]:
-    found: set[int] = set()
-    for day in days:
-        if day in ("today", "tonight"):
-            found.add(now.weekday())
-        elif day == "tomorrow":
-            found.add((now.weekday() + 1) % 7)
-        elif day == "weekend":
-            found |= {5, 6}
-        elif day[:3].lower() in _DAY_NAMES:
-            found.add(_DAY_NAMES.index(day[:3].lower()))
-    return frozenset(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 
 from intents.content import Words
 from intents.letters import plain_letters
@@ -40,13 +41,29 @@ SCHOOL_YEAR = re.compile(r"\b(?:year|yr|y)\s?(7|8|9|10|11|12|13)s?\b")
 DIGIT = re.compile(r"\d")
 YEAR_TO_AGE = 4  # a pupil is 11 when year 7 starts; the lower age, so that nothing shown is too old
 YOUNGEST, OLDEST = 3, 99
+# "in birmingham": a town far away counts only after such words, and is named without them.
+TOWN_LEAD = re.compile(
+    r"^(?:(?:live|living|am|based) in|in|near|from|around|round|outside) (?=\w)", re.IGNORECASE
+)
+# "a 15 year old boy" and "a little boy" are "a boy".
+ABOUT_A_PERSON = re.compile(
+    r"\b(?:\d{1,2}|(?:thir|four|fif|six|seven|eigh|nine)teen|twelve|eleven)"
+    r"(?: ?(?:years?|yrs?) olds?| ?yo| ?y o)?\b"
+    r"|\b(?:little|young|younger|youngest|older|oldest|eldest|big|teenage|teen|twin|baby|only)\b"
+)
+EVERYTHING = frozenset(("youth-club",))  # says less than any activity that is named with it
+IS = ("boy", "girl")  # who they are; "boys" and "girls" ask for a place only for them
 
 
 class DetailReader:
     """Finds details by the word lists, the known places and the known activities."""
 
     def __init__(
-        self, words: Words, places: Collection[str], activities: Mapping[str, str]
+        self,
+        words: Words,
+        places: Collection[str],
+        activities: Mapping[str, str],
+        families: Mapping[str, str | None] | None = None,
     ) -> None:
         lists = words.details
         self._days = _ways(lists.get("days", {}))
@@ -54,7 +71,10 @@ class DetailReader:
         self._groups = _ways(lists.get("groups", {}))
         self._others = _ways(lists.get("others", {}))
         self._free = _ways(lists.get("free", {}))
-        self._places = _Phrases({place.casefold(): place.casefold() for place in places})
+        self._places = _Phrases(
+            {place.casefold(): TOWN_LEAD.sub("", place.casefold()) for place in places}
+        )
+        self._families = families or {}
         self._activities = _Phrases({a.casefold(): name for a, name in activities.items()})
 
     def __call__(self, text: str, normal: Normal) -> Details:
@@ -63,16 +83,40 @@ class DetailReader:
         plain = normal.plain
         words = plain.split()
         parts = self._parts.mentions(words)
+        place = self._place(typed, plain)
         return Details(
-            place=self._place(typed, plain),
+            place=place,
             age=_age(typed, plain),
-            activities=self._activities.mentions(words),
+            activities=self._specific(self._activities.mentions(words), place),
             days=self._days.mentions(words),
             part_of_day=parts[0] if parts else None,
             free=bool(self._free.mentions(words)) or "£0" in text,
-            group=tuple(mention.value for mention in self._groups.mentions(words)),
+            group=self._group(plain),
             for_other=next(iter(self._others.mentions(words)), None),
         )
+
+    def _specific(
+        self, found: tuple[Mention[str], ...], place: Mention[str] | None
+    ) -> tuple[Mention[str], ...]:
+        """Leave out what only says more widely what is named too: sport beside boxing."""
+        if place is not None and place.value != place.words:  # "in reading" is no book club
+            found = tuple(mention for mention in found if mention.words != place.value)
+        names = {mention.value for mention in found}
+        wider: set[str] = set(EVERYTHING) if names - EVERYTHING else set()
+        for name in names:
+            family = self._families.get(name)
+            while family is not None and family not in wider:
+                wider.add(family)
+                family = self._families.get(family)
+        return tuple(mention for mention in found if mention.value not in wider)
+
+    def _group(self, plain: str) -> tuple[str, ...]:
+        """Every group that is asked for, and whether it is for a boy or for a girl."""
+        bare = ABOUT_A_PERSON.sub(" ", plain)
+        said = [mention.value for mention in self._groups.mentions(plain.split())]
+        said += [mention.value for mention in self._groups.mentions(bare.split())]
+        both = set(IS) <= set(said) or {"boys", "girls"} & set(said)
+        return tuple(dict.fromkeys(one for one in said if not (both and one in IS)))
 
     def _place(self, typed: str, plain: str) -> Mention[str] | None:
         for match in POSTCODE.finditer(typed):
@@ -82,8 +126,13 @@ class DetailReader:
         for words in (typed, plain):
             named = self._places.mentions(re.findall(r"[\w']+", words))
             if named:
-                return max(named, key=lambda m: (len(m.value), -words.find(m.words)))
+                return max(named, key=partial(_telling, words))
         return None
+
+
+def _telling(words: str, place: Mention[str]) -> tuple[bool, int, int]:
+    """How much a place says: one in London before a town far away, a long name before a short."""
+    return place.value == place.words, len(place.value), -words.find(place.words)
 
 
 def _mended(postcode: str) -> str:

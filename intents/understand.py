@@ -167,10 +167,12 @@ def build_understander(
     activities: Mapping[str, str],
     cache_dir: Path | None,
     weights: Path | None = None,
+    families: Mapping[str, str | None] | None = None,
 ) -> Understander:
     """Build everything that understanding needs; seconds where the model has to be fitted.
 
-    `activities` maps what people say to the canonical name. `weights` is the folder of the sentence
+    `activities` maps what people say to the canonical name, and `families` that to what it is a
+    kind of. `weights` is the folder of the sentence
     encoder; None leaves that layer out. A layer that cannot be built is left
     out and shows in the understander's `health`.
     """
@@ -187,7 +189,7 @@ def build_understander(
     made_of = _Parts(
         normaliser,
         DangerReader(rulebook, layers, content.thresholds, health),
-        DetailReader(content.words, place_names, activities),
+        DetailReader(content.words, place_names, activities, families),
         layers,
         content.thresholds,
         tuple(info.name for info in content.intents),

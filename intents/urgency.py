@@ -212,7 +212,14 @@ def _gravest(opinions: Sequence[Opinion]) -> Danger:
     if not raised:
         return Danger(score=score)
     reasons = tuple(reason for opinion in raised for reason in opinion.reasons)
-    return Danger(top.urgency, top.kind, top.check_in, score, reasons)
+    return Danger(top.urgency, _kind(top, ranked), top.check_in, score, reasons)
+
+
+def _kind(top: Opinion, opinions: Sequence[Opinion]) -> Kind | None:
+    """The kind: rules that say the same level name it better than a likeness alone does."""
+    same = [o.kind for o in opinions if o.layer == "rules" and o.urgency is top.urgency]
+    ruled = [kind for kind in same if kind is not None]
+    return top.kind if top.kind in ruled or not ruled else ruled[0]
 
 
 def _share(odds: float) -> float:

@@ -17,6 +17,7 @@ from bot.conversation.world import World
 from directory.places import Places, load_places
 from directory.search import Index
 from intents.content import IntentContent
+from intents.phrase_table import PhraseTable
 from intents.understand import Understander, build_understander
 
 WEIGHTS = "intents/weights"
@@ -64,13 +65,7 @@ def load_catalogue(
     whether that is good enough. The models are fitted where no cache has them, which takes seconds.
     """
     wording, problems = load_wording(root)
-    followups, more = load_phrase_table(root, "followups")
-    problems += more
-    answers, more = load_phrase_table(root, "answers")
-    problems += more
-    exits, more = load_phrase_table(root, "exit")
-    problems += more
-    avoiding, more = load_phrase_table(root, "avoid")
+    tables, more = _phrase_tables(root)
     problems += more
     directory, more = load_directory(root, today)
     problems += more
@@ -79,10 +74,11 @@ def load_catalogue(
     places = load_places(root / POSTCODES, areas)
     content, more = load_intents_kept(root, cache_dir)
     problems += more
-    problems += crosscheck(wording, directory, content, answers)
+    problems += crosscheck(wording, directory, content, tables["answers"])
     understander = build_understander(
-        content, list(areas.phrases), activities.phrases, cache_dir, root / WEIGHTS
-    )
+        content, list(areas.phrases), activities.phrases, cache_dir, root / WEIGHTS,
+        activities.parents,
+    )  # fmt: skip
     index = Index(directory, activities, places.point_of)
 
     world = World(
@@ -95,13 +91,23 @@ def load_catalogue(
         locate=places.locate,
         nearest=places.nearest,
         understand=understander.understand,
-        followups=followups,
-        answers=answers,
-        exits=exits,
-        avoiding=avoiding,
+        followups=tables["followups"],
+        answers=tables["answers"],
+        exits=tables["exit"],
+        avoiding=tables["avoid"],
         operator=operation.operator,
         staff_hours=operation.staff_hours,
         retention_days=operation.retention_days,
     )
     catalogue = Catalogue(world, understander, places, content, len(directory.services))
     return catalogue, sorted(problems)
+
+
+def _phrase_tables(root: Path) -> tuple[dict[str, PhraseTable], list[Problem]]:
+    """The short phrases that only mean something in the light of what was said before."""
+    tables: dict[str, PhraseTable] = {}
+    problems: list[Problem] = []
+    for name in ("followups", "answers", "exit", "avoid"):
+        tables[name], more = load_phrase_table(root, name)
+        problems += more
+    return tables, problems

@@ -1,15 +1,19 @@
-"""Checks that no single file can see: texts that are needed, helplines that must exist."""
+"""Checks that no single file can see: texts that are needed, helplines that must exist.
+
+What was said when the files were read is not said again. A file of which there is no text at all
+could not be read, or has nothing of what it should: either was said.
+"""
 
 from __future__ import annotations
 
 from bot.content.problems import Problem, Severity
+from bot.content.wording_files import REPLIES, read_reply_keys
 from directory.model import Confidence, Directory
 from intents.content import IntentContent
 from intents.model import Kind
 from intents.phrase_table import PhraseTable
 from intents.wording import Wording
 
-REPLIES = "intents/replies"
 LEVELS = ("emergency", "urgent", "helplines")
 MEANINGS = ("safe", "unsure", "unsafe", "leave-it")
 
@@ -18,23 +22,30 @@ def crosscheck(
     wording: Wording, directory: Directory, content: IntentContent, answers: PhraseTable
 ) -> list[Problem]:
     """Every mistake that only shows when files are looked at together."""
+    said = frozenset(read_reply_keys())
     return [
-        *_danger_texts(wording),
+        *_danger_texts(wording, said),
         *_helplines(wording, directory),
         *_first_for_topics(wording, directory),
-        *_intent_names(wording, content),
+        *_intent_names(wording, content, said),
         *_answers(answers),
     ]
 
 
-def _danger_texts(wording: Wording) -> list[Problem]:
-    """Every kind of danger has its safety step."""
+def _was_read(wording: Wording, stem: str) -> bool:
+    return bool(wording.under(f"{stem}."))
+
+
+def _danger_texts(wording: Wording, said: frozenset[str]) -> list[Problem]:
+    """Every kind of danger has its safety step, also a kind that `reply_keys.txt` lacks."""
+    if not _was_read(wording, "danger"):
+        return []
     file = f"{REPLIES}/danger.yaml"
     return [
         Problem(file, 1, f"the safety text {kind}.{level} is missing", instead="write it")
         for kind in [*(kind.value for kind in Kind), "any"]
         for level in LEVELS
-        if not wording.has(f"danger.{kind}.{level}")
+        if (key := f"danger.{kind}.{level}") not in said and not wording.has(key)
     ]
 
 
@@ -74,17 +85,21 @@ def _first_for_topics(wording: Wording, directory: Directory) -> list[Problem]:
     ]
 
 
-def _intent_names(wording: Wording, content: IntentContent) -> list[Problem]:
+def _intent_names(wording: Wording, content: IntentContent, said: frozenset[str]) -> list[Problem]:
     """Every intent has a name for its button."""
+    if not _was_read(wording, "intents"):
+        return []
     return [
         Problem(f"{REPLIES}/intents.yaml", 1, f"{info.name} has no name for its button")
         for info in content.intents
-        if not wording.has(f"intents.{info.name}")
+        if (key := f"intents.{info.name}") not in said and not wording.has(key)
     ]
 
 
 def _answers(answers: PhraseTable) -> list[Problem]:
     """The check-in knows every kind of answer, and a bare "ok" is not "safe"."""
+    if not answers.meanings:
+        return []
     file = "intents/words/answers.yaml"
     problems = [
         Problem(file, 1, f"the meaning {meaning} is missing", instead="write a list of phrases")

@@ -48,6 +48,8 @@ class AreasFile(_Entry):
 
     boroughs: tuple[BoroughEntry, ...] = Field(min_length=1)
     areas: tuple[AreaEntry, ...] = ()
+    towns: tuple[Word, ...] = ()  # outside London
+    common_towns: tuple[Word, ...] = Field((), alias="common-towns")
 
 
 class ActivityEntry(_Entry):
@@ -87,12 +89,14 @@ def load_areas(root: Path) -> tuple[Areas, list[Problem]]:
         for number, entry in enumerate(getattr(content, section))
         for word in (entry.name, *entry.aliases)
     ]
+    for section, towns in (("towns", content.towns), ("common-towns", content.common_towns)):
+        words += [(places.plain(t), located.line(section, n)) for n, t in enumerate(towns)]
     problems += _twice(located, words)
     if problems:
         return Areas(), problems
     found = tuple(AreaName(e.name, (e.name,), "", e.aliases) for e in content.boroughs)
     served = frozenset(entry.name for entry in content.boroughs if entry.served)
-    return Areas(tuple(areas), found, served), []
+    return Areas(tuple(areas), found, served, content.towns, content.common_towns), []
 
 
 def load_activities(root: Path) -> tuple[Activities, list[Problem]]:

@@ -26,6 +26,11 @@ def test_families(activities: Activities) -> None:
     assert activities.family("quidditch") == ()
 
 
+def test_the_narrowest_is_meant(activities: Activities) -> None:
+    assert activities.narrowest(("sport", "boxing", "music")) == ("boxing", "music")
+    assert activities.narrowest(("sport", "arts")) == ("sport", "arts")
+
+
 def test_there_are_enough(activities: Activities) -> None:
     assert len(activities.names) >= 100
 

@@ -51,6 +51,13 @@ def test_what_people_type(places: Places, typed: str, borough: str, label: str) 
         ("M14 5TL", "outside-london"),
         ("i live in manchester", "outside-london"),
         ("watford", "outside-london"),
+        ("im in birmingham any youth clubs", "outside-london"),
+        ("any boxing in slough", "outside-london"),
+        ("youth club in manchester", "outside-london"),
+        ("i live in reading", "outside-london"),
+        ("help with reading", "not-a-place"),
+        ("im from leeds but live in brixton", "found"),
+        ("im near liverpool street", "outside-boroughs"),
         ("BT1 1AA", "outside-london"),
         ("zz9 9zz", "not-a-place"),
         ("boxing", "not-a-place"),
@@ -67,6 +74,14 @@ def test_what_people_type(places: Places, typed: str, borough: str, label: str) 
 )
 def test_outcomes_are_told_apart(places: Places, typed: str, outcome: str) -> None:
     assert places.locate(typed).outcome == outcome
+
+
+def test_a_town_far_away_is_named(places: Places) -> None:
+    assert places.locate("any boxing in slough").label == "Slough"
+    assert places.locate("Stoke-on-Trent").label == "Stoke on Trent"
+    assert {"in birmingham", "live in reading"} <= places.areas.phrases.keys()
+    assert not {"birmingham", "reading", "in reading"} & places.areas.phrases.keys()
+    assert len(places.towns) >= 150
 
 
 def test_an_unsure_borough_is_asked_for_and_settled(places: Places) -> None:
