@@ -219,7 +219,8 @@ def _kind(top: Opinion, opinions: Sequence[Opinion]) -> Kind | None:
     """The kind: rules that say the same level name it better than a likeness alone does."""
     same = [o.kind for o in opinions if o.layer == "rules" and o.urgency is top.urgency]
     ruled = [kind for kind in same if kind is not None]
-    return top.kind if top.kind in ruled or not ruled else ruled[0]
+    liked = {o.kind for o in opinions if o.layer != "rules"}
+    return next((kind for kind in ruled if kind in liked), ruled[0] if ruled else top.kind)
 
 
 def _share(odds: float) -> float:
