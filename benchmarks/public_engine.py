@@ -39,6 +39,7 @@ STRENGTH = 10.0  # C of the head on sentence vectors; they are of length one
 SHARPNESS = (0.5, 0.7, 1.0, 1.4, 2.0, 3.0, 4.0, 6.0)
 STEPS = 10  # weights are tried in steps of a tenth
 GIVEN_UP = 0.01  # of the held-out messages that would be right, so many may fall below the limit
+TRADE = (0.0, 0.001, 0.002, 0.005, GIVEN_UP, 0.02)  # printed beside it
 
 
 class VectorLayer:
@@ -161,6 +162,7 @@ class Joint:
     sharpness: Mapping[str, float]
     weights: Mapping[str, float]
     limit: float = 0.0
+    trade: tuple[float, ...] = ()  # the limits that TRADE would give
 
     def __call__(self, shares: Mapping[str, Shares]) -> Shares:
         """The layers' probabilities as one: what `understand.combine` gives for each message."""
@@ -252,7 +254,9 @@ def choose(shares: Mapping[str, Shares], truth: Sequence[str], intents: Sequence
     joined = mixed(sharp, weights)
     every = np.arange(len(right))
     sure = np.sort(joined[every, right][joined.argmax(axis=1) == right])
-    return Joint(sharpness, weights, float(sure[int(len(sure) * GIVEN_UP)]))
+    # Giving up nothing means no limit: then only the likeliest intent decides.
+    trade = tuple(float(sure[int(len(sure) * part)]) if part else 0.0 for part in TRADE)
+    return Joint(sharpness, weights, trade[TRADE.index(GIVEN_UP)], trade)
 
 
 def log_loss(shares: Shares, right: NDArray[np.int64]) -> float:

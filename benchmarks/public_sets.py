@@ -14,14 +14,14 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from benchmarks.public_data import NOTHING, PublicSet, load_sets, slipped
-from benchmarks.public_engine import Engine, Joint, Shares, choose, held_out, train
+from benchmarks.public_engine import TRADE, Engine, Joint, Shares, choose, held_out, train
 from benchmarks.public_vectors import BaseEncoder, NoBaseModelError, Vectors, fetch_base
 from bot.content.intent_files import load_intents
 from intents.content import IntentContent
@@ -49,7 +49,8 @@ class Figures:
     recall: float  # out-of-scope messages that are not answered
 
     def __str__(self) -> str:
-        return f"{self.scope:9.1f} {self.kept:9.1f} {self.recall:9.1f}"
+        found = "-" if np.isnan(self.recall) else f"{self.recall:.1f}"
+        return f"{self.scope:9.1f} {self.kept:9.1f} {found:>9}"
 
 
 def figures(joined: Shares, joint: Joint, intents: Sequence[str], truth: Sequence[str]) -> Figures:
@@ -103,6 +104,10 @@ def print_table(public: PublicSet, engine: Engine, ways: Mapping[str, Joint]) ->
         for condition, shares in conditions.items():
             joined = joint({name: shares[name] for name in joint.weights})
             print(f"  {way:16}{condition:20}{figures(joined, joint, engine.intents, truth)}")
+    joined = joint({name: conditions["as typed"][name] for name in joint.weights})
+    for part, limit in zip(TRADE, joint.trade, strict=True):
+        found = figures(joined, replace(joint, limit=limit), engine.intents, truth)
+        print(f"  {way}, giving up {100 * part:g} % ".ljust(38) + str(found))
 
 
 def print_times(public: PublicSet, engine: Engine, joint: Joint) -> None:

@@ -106,7 +106,7 @@ class BaseEncoder:
         out = np.empty((len(rows), WIDTH), dtype=np.float32)
         for chosen in _like_lengths(rows):
             out[chosen] = self._forward(np.asarray([rows[i] for i in chosen]))
-        return out / np.linalg.norm(out, axis=1, keepdims=True)
+        return np.asarray(out / np.linalg.norm(out, axis=1, keepdims=True))
 
     def _forward(self, ids: NDArray[np.int64]) -> Floats:
         a = self._a

@@ -66,7 +66,8 @@ async def _demo(given: argparse.Namespace) -> None:
     api.on_reset = again.set
     operation = Operation("the MyEnds demo on this computer", "weekdays 10:00 to 18:00")
     content = LiveContent(ROOT, operation, cache_folder(), prepare=fit_aside)
-    content.load()
+    # In a thread, so that the page is there while the models are fitted for the first time.
+    await asyncio.to_thread(content.load)
     try:
         while True:
             app = BotApp(demo_settings(api, folder), content, observe=observe, on_ready=ready)
