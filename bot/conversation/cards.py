@@ -261,6 +261,8 @@ def helpline_lines(ids: str, world: World, *, sure_only: bool) -> list[str]:
         key = f"danger.helpline{hours and '-hours'}"
         if hours == ALWAYS:
             key = "danger.helpline-always"
-        name = service.name.replace(way, "").strip(" :()") or service.name
+        name = service.name
+        if name.endswith(way):  # "SafeCall (Missing People) 116 000": the number follows anyway
+            name = name.removesuffix(way).strip(" :") or name
         lines.append(world.wording.text(key, name=name, contact=way, hours=hours))
     return lines

@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks.public_data import NOTHING, PublicSet, load_sets, slip, slipped
 from benchmarks.public_engine import FOLDS, Joint, choose, folds, sharpened, train
+from benchmarks.public_mending import Mender
 from benchmarks.public_sets import figures
 from intents.content import IntentContent, Thresholds
 from intents.layers import Reading
@@ -107,6 +108,13 @@ def test_the_engine_learns_a_set_without_the_encoder() -> None:
     for table in shares.values():
         assert [engine.intents[i] for i in table.argmax(axis=1)] == [BALANCE, PASTA]
     assert engine.mended(engine.read(["balanec"])) == [("balance",)]
+
+
+def test_a_slip_is_mended_by_the_words_around_it_and_a_good_word_left_alone() -> None:
+    mender = Mender([("lost", "my", "card"), ("park", "my", "car"), ("my", "cat")], {"cart"})
+    assert mender(("lost", "my", "crad")) == ("lost", "my", "card")
+    assert mender(("park", "my", "cra")) == ("park", "my", "car")
+    assert mender(("a", "cart", "99", "да", "zzzzz")) == ("a", "cart", "99", "да", "zzzzz")
 
 
 def test_layers_join_as_the_engine_joins_them() -> None:
