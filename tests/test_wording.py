@@ -29,6 +29,7 @@ FILLED: dict[str, Iterable[str]] = {
     "kinds.{}": [*Kind, "none", "any"],
     "danger.{}.{}": [f"{kind}.{level}" for kind in [*Kind, "any"] for level in LEVELS[:2]],
     "danger.{}.helplines": [*Kind, "any"],
+    "staff.reason-check-in-{}": ("unsafe", "unsure", "again"),
     "staff.mark-{}": LEVELS,
     "staff.level-{}": LEVELS,
     "staff.outcome-{}": list(Outcome),

@@ -165,7 +165,7 @@ def raise_after_check_in(state: ChatState, asked: Asked, answer: str, world: Wor
     """Not safe, or twice not sure: staff are told, with what the question was about."""
     named = asked.kind if asked.sure else None  # a guess at the kind is for staff only
     reply = safety_reply(state, named, Urgency.URGENT, world)
-    reason = f"check-in answered: {answer}; asked because: {asked.reason}"
+    reason = world.wording.label(f"staff.reason-check-in-{answer}", why=asked.reason)
     raised = Raise(Urgency.URGENT.value, asked.kind, reason)
     state = replace(state, asked=None, worries=0, told_passed_on=False)
     return Turn(state, (reply,), (SetCheckIn(None), raised))
@@ -175,7 +175,7 @@ def silent_check_in(state: ChatState, world: World) -> Turn:
     """Nobody answered the check-in: staff are told that, as such."""
     if state.asked is None or state.asked.what != "check-in":
         return Turn(state)
-    reason = f"no answer to the check-in; asked because: {state.asked.reason}"
+    reason = world.wording.label("staff.reason-check-in-silent", why=state.asked.reason)
     raised = Raise(Urgency.URGENT.value, state.asked.kind, reason)
     text = world.wording.text("check-in.silent", hours=hours_text(world))
     reply = Reply(text, key="check-in.silent", urgent=True)

@@ -85,7 +85,7 @@ def person(state: ChatState, world: World, case: Case | None) -> Turn:
     text = wording.text("danger.person-asked", hours=hours_text(world))
     if state.area() is None:
         text = Markup(f"{text}\n{wording.text('danger.person-asked-area')}")
-    raised = Raise("concern", None, "asked for a person", asked_for_person=True)
+    raised = Raise("concern", None, wording.label("staff.reason-person"), asked_for_person=True)
     acts: tuple[Act, ...] = (raised,)
     if state.asked is not None and state.asked.what == "check-in":
         # Asked "are you safe?", they want a person: that is no calm request.

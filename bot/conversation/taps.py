@@ -150,7 +150,7 @@ def _borough(tap: Tap) -> Turn:
 
 def _unsafe(tap: Tap) -> Turn:
     """One tap "I don't feel safe" is a danger, whatever else was said."""
-    reason = Reason("button", "pressed “I don't feel safe”", score=1.0)
+    reason = Reason("button", tap.world.wording.label("staff.reason-button"), score=1.0)
     pressed = danger.page(tap.state, Danger(Urgency.URGENT, None, reasons=(reason,)), tap.world)
     if tap.case is None or tap.case.asked_for_person:
         return pressed

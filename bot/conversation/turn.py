@@ -232,7 +232,7 @@ def _after_check_in(
     if understood.danger.check_in:
         asked = state.asked
         if asked is not None and asked.times > 1:
-            return danger.raise_after_check_in(state, asked, "worrying again", world)
+            return danger.raise_after_check_in(state, asked, "again", world)
         return danger.answer_check_in(state, "unsure", world)
     details = understood.details
     goes_on = details.place or details.age or details.days

@@ -133,7 +133,7 @@ def unread(job: Job, chat_id: int) -> None:
         desk.note(job, case, "staff.unread", priority=Priority.ALERT)
         return
     state = ChatState.from_dict(job.unit.load_chat(chat_id))
-    raised = Raise("urgent", None, "a message of theirs could not be read by the bot")
+    raised = Raise("urgent", None, job.world.wording.label("staff.reason-unread"))
     case = desk.open_case(job, chat_id, raised, state, ("danger.person-asked",))
     desk.send_card(job, case)
     desk.note(job, case, "staff.unread", priority=Priority.ALERT)

@@ -130,7 +130,7 @@ def test_twice_unsure_pages() -> None:
     chat.taps("check:unsure")
     assert chat.keys == ["danger.any.urgent"]
     assert chat.raised is not None
-    assert "unsure" in chat.raised.reason
+    assert "not sure" in chat.raised.reason
     assert chat.state.asked is None
 
 
