@@ -18,7 +18,6 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from benchmarks.public_data import NOTHING, Pair
-from benchmarks.public_mending import Mender
 from benchmarks.public_vectors import Vectors
 from intents import linear
 from intents.content import Example, IntentContent, Thresholds
@@ -27,6 +26,7 @@ from intents.layers import Layer, Reading
 from intents.learnt import NgramLayer, WordsLayer
 from intents.linear import Head, LinearModel
 from intents.match import Matcher
+from intents.mending import Mender, Vocabulary, english_words
 from intents.model import Kind, Reason, Urgency
 from intents.normalise import Normaliser
 from intents.prepared import known_words
@@ -80,17 +80,17 @@ class Engine:
     """The layers, trained on some messages."""
 
     normaliser: Normaliser
-    mender: Mender
     layers: tuple[Layer, ...]
     intents: tuple[str, ...]
 
     def read(self, texts: Sequence[str]) -> list[Words]:
-        """Messages in plain words."""
+        """Messages in plain words, typing slips put right."""
         return [self.normaliser(text).words for text in texts]
 
-    def mended(self, documents: Sequence[Words]) -> list[Words]:
-        """Messages with unknown words replaced by the known ones that they stand for."""
-        return [self.mender(words) for words in documents]
+    def unmended(self, texts: Sequence[str]) -> list[Words]:
+        """The same with typing slips left as they are."""
+        bare = self.normaliser.mending(list)
+        return [bare(text).words for text in texts]
 
     def shares(self, documents: Sequence[Words]) -> dict[str, Shares]:
         """What every layer makes of messages."""
@@ -115,7 +115,7 @@ def train(pairs: Sequence[Pair], content: IntentContent, vectors: Vectors | None
     Of `content` only the word lists and thresholds are used. Without `vectors` the encoder is left
     out.
     """
-    examples = tuple(Example(text, intent, Urgency.NONE) for text, intent in pairs)
+    examples = tuple(Example(text, intent, Urgency.NONE) for text, intent in named(pairs))
     known = known_words(replace(content, examples=examples), ())
     normaliser = Normaliser(content.words, (), known)
     documents = [normaliser(example.text).words for example in examples]
@@ -130,14 +130,21 @@ def train(pairs: Sequence[Pair], content: IntentContent, vectors: Vectors | None
     if vectors is not None:
         layers.append(VectorLayer(vectors, documents, [e.intent for e in examples]))
     intents = tuple(sorted({example.intent for example in examples}))
-    mender = Mender(documents, vectors.encoder.lexicon if vectors is not None else ())
-    return Engine(normaliser, mender, tuple(layers), intents)
+    lexicon = english_words() | normaliser.protected
+    mender = Mender(Vocabulary.of(documents, lexicon, normaliser.stands_for))
+    return Engine(normaliser.mending(mender), tuple(layers), intents)
+
+
+def named(pairs: Sequence[Pair]) -> list[Pair]:
+    """The messages, and the name of each intent as one more example of it: "lost card"."""
+    names = sorted({intent for _, intent in pairs} - {NOTHING})
+    return [*pairs, *((name.replace("_", " "), name) for name in names)]
 
 
 def _ngrams(examples: Sequence[Example], documents: Sequence[Words]) -> LinearModel:
     """The linear model with its question for the intent alone: these sets know no danger."""
     vectoriser = Vectoriser.fit(documents)
-    rows = [vectoriser(words) for words in documents]
+    rows = [vectoriser.all([words])[0] for words in documents]
     starts = np.cumsum([0, *(len(columns) for columns, _ in rows)])
     values = np.concatenate([values for _, values in rows]).astype(np.float64)
     columns = np.concatenate([columns for columns, _ in rows])

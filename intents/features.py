@@ -11,13 +11,15 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-VERSION = 3  # raise it when the features change: cached models are made anew
+VERSION = 4  # raise it when the features change: cached models are made anew
 SHORTEST, LONGEST = 2, 5
 KEPT_WORDS = 20_000  # single words whose reading is remembered
 LONGEST_WORD = 24  # letters of one word that are looked at
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int32]
+NONE: Indices = np.zeros(0, dtype=np.int32)
+NO_VALUES: Floats = np.zeros(0, dtype=np.float32)
 
 
 def word_terms(words: Sequence[str]) -> list[str]:
@@ -67,32 +69,43 @@ class Vectoriser:
         return cls({t: i for i, t in enumerate(kept)}, np.asarray(rarity, dtype=np.float32))
 
     def _columns_of(self, word: str) -> Indices:
-        found = (self.terms.get(term) for term in char_terms(word))
+        return self._columns(map(self.terms.get, char_terms(word)))
+
+    def all(self, texts: Sequence[Sequence[str]]) -> list[tuple[Indices, Floats]]:
+        """Columns and values of each text."""
+        words = [self._columns(map(self.terms.get, word_terms(text))) for text in texts]
+        chars = [
+            np.concatenate([self._word_columns(word) for word in text]) if text else NONE
+            for text in texts
+        ]
+        pairs = zip(self._block(words), self._block(chars), strict=True)
+        return [(np.concatenate((a, c)), np.concatenate((b, d))) for (a, b), (c, d) in pairs]
+
+    @staticmethod
+    def _columns(found: Iterable[int | None]) -> Indices:
         return np.asarray([c for c in found if c is not None], dtype=np.int32)
 
-    def __call__(self, words: Sequence[str]) -> tuple[Indices, Floats]:
-        """Columns and values of one message."""
-        found = map(self.terms.get, word_terms(words))
-        in_words = np.asarray([c for c in found if c is not None], dtype=np.int32)
-        of_chars = [self._word_columns(word) for word in words]
-        in_chars = np.concatenate(of_chars) if of_chars else np.zeros(0, dtype=np.int32)
-        word_columns, word_values = self._block(in_words)
-        char_columns, char_values = self._block(in_chars)
-        columns = np.concatenate((word_columns, char_columns))
-        return columns, np.concatenate((word_values, char_values))
+    def _block(self, texts: Sequence[Indices]) -> list[tuple[Indices, Floats]]:
+        """Each text's columns once, in order, with its values; together they have length one."""
+        n = len(self.rarity)
+        keys = np.concatenate([cols + i * n for i, cols in enumerate(texts)])
+        if not len(keys):
+            return [(NONE, NO_VALUES)] * len(texts)
+        unique, counts = _counted(keys)
+        columns = unique % n if len(texts) > 1 else unique
+        values = (1 + np.log(counts)) * self.rarity.take(columns)
+        ends = np.searchsorted(unique, [i * n for i in range(1, len(texts))]).tolist()
+        parts = zip([0, *ends], [*ends, len(unique)], strict=True)
+        return [(columns[i:j], _of_length_one(values[i:j])) for i, j in parts]
 
-    def _block(self, columns: Indices) -> tuple[Indices, Floats]:
-        if not len(columns):
-            return columns, np.zeros(0, dtype=np.float32)
-        unique, counts = _counted(columns)
-        values = (1 + np.log(counts)) * self.rarity.take(unique)
-        return unique, values / np.sqrt(values @ values)
+
+def _of_length_one(values: Floats) -> Floats:
+    return values / np.sqrt(values @ values) if len(values) else values
 
 
 def _counted(columns: Indices) -> tuple[Indices, Floats]:
     """Each column once, in order, and how often it stands there; np.unique, but for a few."""
-    ordered = columns.copy()
-    ordered.sort()
+    ordered = np.sort(columns)
     new = np.empty(len(ordered), dtype=np.bool_)
     new[0] = True
     np.not_equal(ordered[1:], ordered[:-1], out=new[1:])

@@ -8,8 +8,6 @@ from typing import Protocol
 
 from intents.model import Kind, Reason, Urgency
 
-WHOLE_ONLY = frozenset({"encoder"})  # layers too slow to read every part of a message as well
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -19,7 +17,6 @@ class Reading:
     danger: float | None = None  # log-odds that it is a danger; None: no opinion
     emergency: float = 0.0  # log-odds that a danger is an emergency
     kinds: Mapping[Kind, float] = field(default_factory=dict)  # probabilities, if it is a danger
-    reasons: tuple[Reason, ...] = ()
 
 
 class Layer(Protocol):
@@ -29,10 +26,15 @@ class Layer(Protocol):
     """
 
     name: str
+    reads_whole: bool = False  # too slow to read every part too; reads the stops between words also
 
     def read(self, words: Sequence[str]) -> Reading:
         """What it makes of these words; may raise, then the other layers go on."""
         ...
+
+    def read_all(self, texts: Sequence[Sequence[str]]) -> list[Reading]:
+        """The same for several texts; a layer that is quicker so reads them at once."""
+        return [self.read(words) for words in texts]
 
     def explain(self, words: Sequence[str], intent: str, kind: Kind | None) -> tuple[Reason, ...]:
         """Why it says so."""

@@ -10,15 +10,15 @@ import numpy as np
 
 from intents.content import Example, Thresholds
 from intents.features import Floats
-from intents.layers import Reading
-from intents.linear import LinearModel
+from intents.layers import Layer, Reading
+from intents.linear import LinearModel, Scores
 from intents.match import Matcher, Near, votes
 from intents.model import Kind, Reason, Urgency
 
 CERTAIN = 4.0  # log-odds at which a share of the votes is cut off
 
 
-class NgramLayer:
+class NgramLayer(Layer):
     """Layer 3: the linear model, its scores made into probabilities."""
 
     name = "ngrams"
@@ -30,9 +30,14 @@ class NgramLayer:
 
     def read(self, words: Sequence[str]) -> Reading:
         """What the linear model makes of these words."""
-        if not words:
-            return Reading()
-        scores = self._model(words)
+        return self.read_all([words])[0]
+
+    def read_all(self, texts: Sequence[Sequence[str]]) -> list[Reading]:
+        """The same for several texts at once, which is quicker than one by one."""
+        found = self._model.all(texts)
+        return [self._read(s) if t else Reading() for s, t in zip(found, texts, strict=True)]
+
+    def _read(self, scores: Scores) -> Reading:
         intents = _softmax(scores.intent * self._sharpness)
         kinds = _softmax(scores.kind * self._sharpness)
         return Reading(
@@ -51,7 +56,7 @@ class NgramLayer:
         return tuple(reasons)
 
 
-class WordsLayer:
+class WordsLayer(Layer):
     """Layer 2: the nearest examples vote."""
 
     name = "words"
@@ -65,7 +70,15 @@ class WordsLayer:
 
     def read(self, words: Sequence[str]) -> Reading:
         """What the examples with the most alike words say."""
-        near = self._matcher.nearest(words)
+        return self._read(self._matcher.nearest(words))
+
+    def read_all(self, texts: Sequence[Sequence[str]]) -> list[Reading]:
+        """The same for several texts at once, which is quicker than one by one."""
+        if len(texts) == 1:
+            return [self.read(texts[0])]  # remembered: it is asked for again
+        return [self._read(near) for near in self._matcher.nearest_all(texts)]
+
+    def _read(self, near: Sequence[Near]) -> Reading:
         if not near:
             return Reading()
         share, grave, kinds = self._dangers(near)
@@ -76,18 +89,29 @@ class WordsLayer:
             _log_odds(share) * near[0].likeness,
             _log_odds(grave) * near[0].likeness if share else 0.0,
             {kind: weight / total for kind, weight in kinds.items()},
-            self._reasons(near),
         )
 
     def explain(self, words: Sequence[str], intent: str, kind: Kind | None) -> tuple[Reason, ...]:
         """The nearest examples of the intent."""
         near = self._matcher.nearest(words)
         mine = [n for n in near if self._examples[n.index].intent == intent]
-        return self._reasons(mine or near)
+        return tuple(
+            Reason(
+                "words",
+                f'like "{self._examples[n.index].text}"',
+                self._matcher.shared(words, n.index),
+                n.likeness,
+            )
+            for n in (mine or near)[:3]
+        )
 
     def nearest(self, words: Sequence[str]) -> tuple[tuple[Example, Near], ...]:
         """The nearest examples themselves, best first."""
         return tuple((self._examples[n.index], n) for n in self._matcher.nearest(words))
+
+    def shared(self, words: Sequence[str], near: Near) -> tuple[str, ...]:
+        """The words that a message shares with an example."""
+        return self._matcher.shared(words, near.index)
 
     def _dangers(self, near: Sequence[Near]) -> tuple[float, float, Mapping[Kind, float]]:
         """The share of dangers among the votes, of emergencies among those, and of each kind."""
@@ -102,12 +126,6 @@ class WordsLayer:
                 if example.kind is not None:
                     kinds[example.kind] += weight
         return dangerous / (total or 1.0), grave / (dangerous or 1.0), kinds
-
-    def _reasons(self, near: Sequence[Near]) -> tuple[Reason, ...]:
-        return tuple(
-            Reason("words", f'like "{self._examples[n.index].text}"', n.words, n.likeness)
-            for n in near[:3]
-        )
 
 
 def _softmax(scores: Floats) -> Floats:

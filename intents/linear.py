@@ -20,10 +20,10 @@ import numpy as np
 
 from intents import features
 from intents.content import Example
-from intents.features import Floats, Vectoriser
+from intents.features import Floats, Indices, Vectoriser
 from intents.model import Kind, Urgency
 
-VERSION = 4  # raise it when the fitting changes
+VERSION = 5  # raise it when the fitting changes
 STRENGTH = {"intent": 0.6, "danger": 1.0, "level": 1.0, "kind": 1.0}  # C; by cross-validation
 
 Words = tuple[str, ...]
@@ -60,9 +60,12 @@ class LinearModel:
         self.intents = heads["intent"].labels
         self.kinds = tuple(Kind(label) for label in heads["kind"].labels)
 
-    def __call__(self, words: Sequence[str]) -> Scores:
-        """Score one message."""
-        columns, values = self._vectoriser(words)
+    def all(self, texts: Sequence[Sequence[str]]) -> list[Scores]:
+        """Score several texts at once, which is quicker than one by one."""
+        sparse = self._vectoriser.all(texts)
+        return [self._scores(columns, values) for columns, values in sparse]
+
+    def _scores(self, columns: Indices, values: Floats) -> Scores:
         all_scores = values @ self._weights.take(columns, axis=0) + self._bias
         return Scores(
             self._part(all_scores, "intent"),
@@ -79,7 +82,7 @@ class LinearModel:
         """The words of the message that speak most for a label."""
         at = self._heads[head]
         column = at.first + at.labels.index(label)
-        columns, values = self._vectoriser(words)
+        columns, values = self._vectoriser.all([words])[0]
         shares = dict(zip(columns.tolist(), values * self._weights[columns, column], strict=True))
         totals: dict[str, float] = {}
         for word in words:
@@ -131,7 +134,7 @@ def fit(examples: Sequence[Example], documents: Sequence[Words]) -> LinearModel:
     from scipy.sparse import csr_matrix  # only here: 0.5 s of import that a warm start saves
 
     vectoriser = Vectoriser.fit(documents)
-    rows = [vectoriser(words) for words in documents]
+    rows = [vectoriser.all([words])[0] for words in documents]
     starts = np.cumsum([0, *(len(columns) for columns, _ in rows)])
     matrix = csr_matrix(
         (

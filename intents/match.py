@@ -16,6 +16,7 @@ from rapidfuzz.distance import OSA
 from intents.content import Example
 
 Words = tuple[str, ...]
+Shares = list[tuple[str, float]]  # known words, and what each adds
 ALIKE = 74.0  # rapidfuzz ratio, 0 to 100, from which two words count as the same one misspelt
 CANDIDATES = 3  # vocabulary words that an unknown word may stand for
 SHORTEST = 4  # letters from which an unknown word is compared; shorter ones are alike by chance
@@ -34,7 +35,6 @@ class Near:
 
     index: int  # into the examples
     likeness: float  # 0 to 1
-    words: Words  # of the message, that it shares
 
 
 class Speller:
@@ -132,49 +132,64 @@ class Matcher:
         self.speller = Speller(list(holders))
         self._unknown = math.log(1 + n)
         # A message is asked about more than once: for its intent, its danger, and why.
-        self._nearest = lru_cache(maxsize=32)(self._find)
+        self._nearest = lru_cache(maxsize=32)(lambda words: self.nearest_all([words])[0])
 
-    def nearest(self, words: Sequence[str], n: int = NEAREST) -> tuple[Near, ...]:
-        """The `n` examples most like the message, best first."""
-        return self._nearest(tuple(words), n)
+    def nearest(self, words: Sequence[str]) -> tuple[Near, ...]:
+        """The NEAREST examples most like the message, best first."""
+        return self._nearest(tuple(words))
 
-    def _find(self, words: Words, n: int) -> tuple[Near, ...]:
+    def nearest_all(self, texts: Sequence[Sequence[str]]) -> list[tuple[Near, ...]]:
+        """The same for several texts at once, which is quicker than one by one."""
+        shares = [self._shares(words) for words in texts]
+        found = zip(self._scores([said for said, _ in shares]), shares, strict=True)
+        return [_nearest(scores, length) if said else () for scores, (said, length) in found]
+
+    def shared(self, words: Sequence[str], index: int) -> Words:
+        """The words of a text that stand in this example, misspelt ones too, rarest first."""
+        stands_for = {o: w for w in dict.fromkeys(words) for o, _ in self.speller.near(w)}
+        rarest = sorted(stands_for, key=self._rarity.__getitem__, reverse=True)
+        document = self._documents[index]
+        return tuple(dict.fromkeys(stands_for[w] for w in rarest if w in document))
+
+    def _shares(self, words: Sequence[str]) -> tuple[Shares, float]:
+        """What each known word adds to the examples that hold it, and the text's own length."""
         length = 0.0
-        stands_for: dict[str, str] = {}
         shares: list[tuple[str, float]] = []
         for word in dict.fromkeys(words):
             known = self.speller.near(word)
             weight = self._rarity[known[0][0]] if known else self._unknown
             length += weight**2
             for other, alike in known:
-                stands_for.setdefault(other, word)
                 rarity = self._rarity[other]
                 shares.append((other, rarity * min(rarity, weight) * alike**2))
-        if not stands_for:
-            return ()
-        scores = self._scores(shares)
-        length = math.sqrt(length)
-        rarest = sorted(stands_for, key=self._rarity.__getitem__, reverse=True)
-        return tuple(
-            Near(i, min(score / length, 1.0), self._shared(i, rarest, stands_for))
-            for i, score in _best(scores, n)
-        )
+        return shares, math.sqrt(length)
 
-    def _scores(self, shares: Sequence[tuple[str, float]]) -> NDArray[np.float32]:
-        """For each example the sum of the shares of the words that it holds, by its length."""
-        some = [(self._holders[w], share) for w, share in shares if w not in self._whole]
-        rows = np.concatenate([rows for rows, _ in some] or [NO_ROWS])
-        each = np.repeat([share for _, share in some], [len(rows) for rows, _ in some])
-        scores = np.bincount(rows, each, minlength=len(self._lengths)).astype(np.float32)
-        for word, share in shares:
-            if (row := self._whole.get(word)) is not None:
-                scores += row * np.float32(share)
+    def _scores(self, texts: Sequence[Shares]) -> NDArray[np.float32]:
+        """For each text and example the shares of the words that it holds, by its length."""
+        n = len(self._lengths)
+        some = [
+            (self._holders[w], i, share)
+            for i, shares in enumerate(texts)
+            for w, share in shares
+            if w not in self._whole
+        ]
+        sizes = [len(rows) for rows, _, _ in some]
+        rows = np.concatenate([rows for rows, _, _ in some] or [NO_ROWS])
+        if len(texts) > 1:
+            rows = rows + np.repeat(np.asarray([i * n for _, i, _ in some], dtype=np.intp), sizes)
+        each = np.repeat([share for _, _, share in some], sizes)
+        total = np.bincount(rows, each, minlength=n * len(texts)).astype(np.float32)
+        scores = total.reshape(len(texts), n)
+        for row, shares in zip(scores, texts, strict=True):
+            for word, share in shares:
+                if (whole := self._whole.get(word)) is not None:
+                    row += whole * np.float32(share)
         scores *= self._by_length
         return scores
 
-    def _shared(self, index: int, rarest: Sequence[str], stands_for: dict[str, str]) -> Words:
-        document = self._documents[index]
-        return tuple(dict.fromkeys(stands_for[w] for w in rarest if w in document))
+
+def _nearest(scores: NDArray[np.float32], length: float) -> tuple[Near, ...]:
+    return tuple(Near(i, min(score / length, 1.0)) for i, score in _best(scores, NEAREST))
 
 
 def _letters(word: str) -> int:

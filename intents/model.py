@@ -87,6 +87,11 @@ class Danger:
         """Whether a worker is alerted at once."""
         return self.urgency.paged
 
+    @property
+    def step(self) -> str:
+        """What is done about it: "page", "check in" or "nothing"."""
+        return "page" if self.paged else "check in" if self.check_in else "nothing"
+
 
 @dataclass(frozen=True, slots=True)
 class Mention(Generic[T]):
@@ -120,6 +125,15 @@ class Vote:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A word of the message without which it would be understood otherwise."""
+
+    without: str
+    danger: str = ""  # what would be done then: "page", "check in", "nothing"; "" for the same
+    intent: str = ""  # what would be done then, as "find-work (clarify)"; "" for the same
+
+
+@dataclass(frozen=True, slots=True)
 class Understanding:
     """Everything that understanding a message gives."""
 
@@ -131,6 +145,7 @@ class Understanding:
     details: Details = field(default_factory=Details)
     needs: tuple[str, ...] = ()  # every intent that the message clearly asks for, best first
     votes: tuple[Vote, ...] = ()
+    changes: tuple[Change, ...] | None = None  # filled in where reasons were asked for
 
     @property
     def intent(self) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -32,6 +33,8 @@ PASSES = 6  # expansions settle in two or three; a bound, so that nothing can ru
 KEPT_WORDS = 20_000  # single words whose reading is remembered
 LONGEST = 12_000  # characters read; Telegram sends at most 4,096
 
+Mend = Callable[[Sequence[str]], list[str]]
+
 
 @dataclass(frozen=True, slots=True)
 class Normal:
@@ -59,6 +62,7 @@ class Normaliser:
         self._known = frozenset(known) | self._protected
         self._emoji, self._emoji_pattern = _emoji(words.emoji)
         self._words = words
+        self._mend: Mend = list
         self._word: Callable[[str], str] = lru_cache(maxsize=KEPT_WORDS)(self._read_word)
 
     def __call__(self, text: str) -> Normal:
@@ -74,7 +78,24 @@ class Normaliser:
             if again == tokens:
                 break
             tokens = again
+        tokens = self._mend(tokens)
         return Normal(" ".join(tokens), tuple(t for t in tokens if t not in STOPS))
+
+    def mending(self, mend: Mend) -> Normaliser:
+        """The same, and slips of typing are put right by `mend` at the end."""
+        other = copy(self)
+        other._mend = mend
+        return other
+
+    @property
+    def stands_for(self) -> Mapping[str, str]:
+        """What single words are written out as: "cant" is "can not"."""
+        return self._replace
+
+    @property
+    def protected(self) -> frozenset[str]:
+        """Words that are never changed: names, places, slang."""
+        return self._protected
 
     def _tokens(self, text: str) -> list[str]:
         if self._emoji_pattern is not None and not text.isascii():

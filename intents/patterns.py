@@ -50,7 +50,7 @@ class Pattern:
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
-        """Compiled when it is first needed: a start that compiles all takes a second longer."""
+        """Compiled when it is first needed: who only asks for words needs none."""
         parts = [
             GAP if place is None else place[0].regex + ("?" if place[1] else "")
             for place in self.places

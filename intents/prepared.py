@@ -8,13 +8,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from intents import letters, normalise, patterns, rules
+from intents import letters, mending, normalise, patterns, rules
 from intents.content import Example, IntentContent
 from intents.kept import code_version, digest_of, keep, read_kept
+from intents.mending import Mender, Vocabulary, english_words
 from intents.normalise import Normaliser
 from intents.rules import Rulebook
 
 NAME = "plain"
+TYPED_BADLY = "typos"  # the group of examples whose words prove nothing about spelling
 Words = tuple[str, ...]
 
 
@@ -22,14 +24,15 @@ Words = tuple[str, ...]
 class Prepared:
     """The normaliser, and what it made of the content."""
 
-    normaliser: Normaliser
+    normaliser: Normaliser  # with typing slips put right, unless that failed
     documents: tuple[Words, ...]  # the examples in plain words, in their order
     said: Mapping[str, Words]  # what the rules name, in plain words
+    failed: Exception | None = None  # why typing slips are not put right
 
     def plain(self, text: str) -> Sequence[str]:
-        """A text in plain words."""
+        """A text of the rules in plain words."""
         known = self.said.get(text)
-        return self.normaliser(text).words if known is None else known
+        return self.normaliser.mending(list)(text).words if known is None else known
 
 
 def prepare(
@@ -40,21 +43,41 @@ def prepare(
     kept = _whole(read_kept(cache_dir, NAME, key), content)
     if kept is not None:
         known, documents, said = kept
-        return Prepared(Normaliser(content.words, place_names, known), documents, said)
+        bare = Normaliser(content.words, place_names, known)
+        normaliser, failed = _mending(bare, content.examples, documents)
+        return Prepared(normaliser, documents, said, failed)
     known = known_words(content, place_names)
-    normaliser = Normaliser(content.words, place_names, known)
-    documents = tuple(normaliser(example.text).words for example in content.examples)
-    prepared = Prepared(normaliser, documents, _said(content, normaliser))
-    lists = {text: list(words) for text, words in prepared.said.items()}
-    keep(cache_dir, NAME, key, [sorted(known), documents, lists])
+    bare = Normaliser(content.words, place_names, known)
+    documents = tuple(bare(example.text).words for example in content.examples)
+    normaliser, failed = _mending(bare, content.examples, documents)
+    documents = tuple(
+        normaliser(e.text).words if e.slice == TYPED_BADLY else words
+        for e, words in zip(content.examples, documents, strict=True)
+    )
+    prepared = Prepared(normaliser, documents, _said(content, bare), failed)
+    if failed is None:
+        lists = {text: list(words) for text, words in prepared.said.items()}
+        keep(cache_dir, NAME, key, [sorted(known), documents, lists])
     return prepared
+
+
+def _mending(
+    bare: Normaliser, examples: Sequence[Example], documents: Sequence[Words]
+) -> tuple[Normaliser, Exception | None]:
+    """The normaliser that puts slips right as well; without that, and why, where it fails."""
+    spelt = [w for e, w in zip(examples, documents, strict=True) if e.slice != TYPED_BADLY]
+    try:
+        lexicon = english_words() | bare.protected
+        return bare.mending(Mender(Vocabulary.of(spelt, lexicon, bare.stands_for))), None
+    except Exception as error:  # slips are then read as they are, and staff see that
+        return bare, error
 
 
 def sure_words(examples: Sequence[Example], documents: Sequence[Words]) -> frozenset[str]:
     """Words of well-spelt examples that at least two of them use."""
     counts: dict[str, int] = {}
     for example, words in zip(examples, documents, strict=True):
-        if example.slice != "typos":
+        if example.slice != TYPED_BADLY:
             for word in set(words):
                 counts[word] = counts.get(word, 0) + 1
     return frozenset(word for word, count in counts.items() if count > 1 and len(word) > 1)
@@ -63,7 +86,7 @@ def sure_words(examples: Sequence[Example], documents: Sequence[Words]) -> froze
 def known_words(content: IntentContent, place_names: Collection[str]) -> frozenset[str]:
     """Words that people who spell well use, for telling a hidden word from an unknown one."""
     plain = Normaliser(content.words, place_names)
-    examples = [e for e in content.examples if e.slice not in ("typos", "languages")]
+    examples = [e for e in content.examples if e.slice not in (TYPED_BADLY, "languages")]
     return sure_words(examples, [plain(e.text).words for e in examples])
 
 
@@ -81,7 +104,7 @@ def _said(content: IntentContent, normaliser: Normaliser) -> Mapping[str, Words]
 
 
 def _depends_on(content: IntentContent, place_names: Collection[str]) -> Iterator[str]:
-    yield code_version(normalise, letters, patterns, rules)
+    yield code_version(normalise, letters, mending, patterns, rules)
     yield "\n".join(sorted(place_names))
     words = {
         name: sorted(value) if isinstance(value, frozenset) else value

@@ -16,6 +16,7 @@ from intents.learnt import NgramLayer, WordsLayer
 from intents.linear import load_or_fit
 from intents.match import Matcher
 from intents.model import (
+    Change,
     Danger,
     Decision,
     Details,
@@ -24,7 +25,7 @@ from intents.model import (
     Understanding,
     Vote,
 )
-from intents.normalise import Normal, Normaliser
+from intents.normalise import STOPS, Normal, Normaliser
 from intents.parts import parts
 from intents.prepared import prepare, sure_words
 from intents.rules import Rulebook
@@ -33,6 +34,7 @@ from intents.urgency import ALL_FAILED, DangerReader, Health, Read
 T = TypeVar("T")
 NOTHING = "out-of-scope"
 KEPT = 5  # guesses that are handed on
+TRIED = 24  # words left out one by one to see what would have changed the verdict
 UNREAD = Normal("", ())
 
 
@@ -60,7 +62,7 @@ class Understander:
         if normal is UNREAD and text.strip():
             return _unread(text, ALL_FAILED)
         read = self._safely(
-            "danger", lambda: made.danger(normal.words, parts(normal)), Read(ALL_FAILED, {}, (), ())
+            "danger", lambda: made.danger(normal, parts(normal)), Read(ALL_FAILED, {}, (), ())
         )
         details = self._safely("details", lambda: made.details(text, normal), Details())
         return self._decided(text, normal, read, details)
@@ -79,7 +81,21 @@ class Understander:
         of_danger = [r for r in reasons if r.layer == "danger-model"]
         first = replace(u.ranked[0], reasons=tuple(r for r in reasons if r not in of_danger))
         danger = replace(u.danger, reasons=(*u.danger.reasons, *of_danger))
-        return replace(u, ranked=(first, *u.ranked[1:]), danger=danger)
+        none: tuple[Change, ...] = ()
+        changes = self._safely("changes", lambda: self._changes(u), none)
+        return replace(u, ranked=(first, *u.ranked[1:]), danger=danger, changes=changes)
+
+    def _changes(self, u: Understanding) -> tuple[Change, ...]:
+        """Each word without which the verdict would be another one."""
+        tokens = u.normal.split()
+        if len(tokens) < 2:
+            return ()
+        found = []
+        for i, token in enumerate(tokens[:TRIED]):
+            if token not in STOPS:
+                other = self.understand(" ".join(tokens[:i] + tokens[i + 1 :]))
+                found.append(_change(token, u, other))
+        return tuple(change for change in found if change.danger or change.intent)
 
     def layers(self) -> tuple[Layer, ...]:
         """The layers that learn from examples."""
@@ -90,6 +106,11 @@ class Understander:
         health = Health()
         danger = self._made_of.danger.rebuilt(health, layers=layers)
         return Understander(replace(self._made_of, layers=tuple(layers), danger=danger), health)
+
+    def without_mending(self) -> Understander:
+        """The same, reading typing slips as they are."""
+        made_of = replace(self._made_of, normaliser=self._made_of.normaliser.mending(list))
+        return Understander(made_of, Health())
 
     def with_rules(self, rulebook: Rulebook | None) -> Understander:
         """The same with other danger rules, or with none."""
@@ -104,7 +125,7 @@ class Understander:
     def read(self, text: str) -> Read:
         """What each layer makes of a message by itself: for trials and for fitting the weights."""
         normal = self.normal(text)
-        return self._made_of.danger(normal.words, parts(normal))
+        return self._made_of.danger(normal, parts(normal))
 
     def _safely(self, name: str, do: Callable[[], T], otherwise: T) -> T:
         try:
@@ -179,11 +200,13 @@ def build_understander(
     health = Health()
     prepared = prepare(content, place_names, cache_dir)
     normaliser, documents = prepared.normaliser, prepared.documents
+    if prepared.failed is not None:
+        health.note("mending", prepared.failed)
     layers = _learnt_layers(content, documents, cache_dir, weights, health)
     rulebook: Rulebook | None = None
     try:
         known = sure_words(content.examples, documents)
-        rulebook = Rulebook(content.rules, known, prepared.plain)
+        rulebook = Rulebook(content.rules, known, prepared.plain).compiled()
     except Exception as error:  # a bad rule is named by `check`; the other layers go on
         health.note("rules", error)
     made_of = _Parts(
@@ -225,9 +248,17 @@ def _learnt_layers(
     return tuple(layers)
 
 
+def _change(word: str, now: Understanding, then: Understanding) -> Change:
+    def answer(u: Understanding) -> str:
+        return f"{u.intent} ({u.decision.value})"
+
+    danger = then.danger.step if then.danger.step != now.danger.step else ""
+    return Change(word, danger, answer(then) if answer(then) != answer(now) else "")
+
+
 def _vote(name: str, reading: Reading) -> Vote:
     ranked = sorted(reading.intents.items(), key=lambda item: (-item[1], item[0]))[:3]
-    guesses = tuple(Guess(intent, share, reading.reasons) for intent, share in ranked)
+    guesses = tuple(Guess(intent, share) for intent, share in ranked)
     return Vote(name, guesses)
 
 

@@ -10,12 +10,14 @@ from functools import partial
 from typing import Literal
 
 from intents.content import Example, Thresholds
-from intents.layers import WHOLE_ONLY, Layer, Opinion, Reading
+from intents.layers import Layer, Opinion, Reading
 from intents.learnt import WordsLayer, best_kind
 from intents.model import Danger, Kind, Reason, Urgency
+from intents.normalise import Normal
 from intents.rules import Rulebook
 
 Words = tuple[str, ...]
+PartRead = tuple[Words, dict[str, Reading]]
 VERY_LONG = 100  # words
 PARTS_COMPARED = 8  # parts whose nearest examples are looked up: the worst by the n-gram model
 ALL_FAILED = Danger(
@@ -60,21 +62,24 @@ class DangerReader:
     ) -> None:
         self._rulebook = rulebook
         self._layers = tuple(layers)
-        self._quick = tuple(one for one in layers if one.name not in WHOLE_ONLY)
+        self._quick = tuple(one for one in layers if not one.reads_whole)
+        self._slow = tuple(one for one in layers if one.reads_whole)
         self._t = thresholds
         self._health = health
 
-    def __call__(self, words: Words, parts: Sequence[Words]) -> Read:
+    def __call__(self, normal: Normal, parts: Sequence[Words]) -> Read:
         """The verdict on a message; never raises."""
+        words = normal.words
         failed: list[str] = []
         opinions = self._by_rules([words], failed)
-        readings = self._read_all(words, self._layers, failed)
+        readings = self._read_all([words], self._quick, failed)[0]
+        readings |= self._read_all([tuple(normal.text.split())], self._slow, failed)[0]
         whole = self._together(readings, opinions, "danger.page", "danger.check-in")
         opinions += [whole] if whole is not None else []
         opinions += self._by_examples(words, failed)
         if len(words) > VERY_LONG:
             opinions += self._by_rules(parts, failed)
-        opinions += self._by_parts(words, parts, failed)
+        opinions += self._by_parts(words, parts, failed) if parts else []
         if not readings and self._rules_failed(failed):
             return Read(ALL_FAILED, readings, (), tuple(failed))
         return Read(_gravest(opinions), readings, tuple(opinions), tuple(dict.fromkeys(failed)))
@@ -109,18 +114,21 @@ class DangerReader:
         return [opinion for opinion in read if opinion is not None]
 
     def _read_all(
-        self, words: Words, layers: Sequence[Layer], failed: list[str]
-    ) -> dict[str, Reading]:
-        readings: dict[str, Reading] = {}
+        self, texts: Sequence[Words], layers: Sequence[Layer], failed: list[str]
+    ) -> list[dict[str, Reading]]:
+        """What each layer makes of each text; a layer that fails on one is left out for all."""
+        readings: list[dict[str, Reading]] = [{} for _ in texts]
         for layer in layers:
             try:
-                reading = layer.read(words)
-                if reading.danger is not None and not math.isfinite(reading.danger):
+                found = layer.read_all(texts)
+                if not all(r.danger is None or math.isfinite(r.danger) for r in found):
                     raise ValueError("a number that is none")
-                readings[layer.name] = reading
-            except Exception as error:  # the same: a broken layer takes no other with it
+            except Exception as error:  # whatever is broken there, the others must go on
                 self._health.note(layer.name, error)
                 failed.append(layer.name)
+                continue
+            for said, reading in zip(readings, found, strict=True):
+                said[layer.name] = reading
         return readings
 
     def _together(
@@ -134,6 +142,8 @@ class DangerReader:
         weights = {name: t(f"weight.danger.{name}") for name in said}
         odds = t("danger.bias") + sum(weights[n] * (r.danger or 0.0) for n, r in said.items())
         odds += t("weight.danger.rules") if rules else 0.0
+        if odds < min(t(page), t(check_in)):
+            return Opinion("danger-model", Urgency.NONE, False, None, _share(odds))
         level = sum(weights[n] * r.emergency for n, r in said.items())
         kinds: dict[Kind, float] = defaultdict(float)
         for name, reading in said.items():
@@ -142,11 +152,12 @@ class DangerReader:
         paged = odds >= t(page)
         grave = level >= t("danger.emergency")
         urgency = Urgency.EMERGENCY if grave else Urgency.URGENT
-        reason = Reason("danger-model", f"reads like a danger ({odds:+.1f})", (), _share(odds))
+        limits = f"{odds:+.1f}; asks from {t(check_in):+.1f}, pages from {t(page):+.1f}"
+        reason = Reason("danger-model", f"reads like a danger ({limits})", (), _share(odds))
         return Opinion(
             "danger-model",
             urgency if paged else Urgency.NONE,
-            not paged and odds >= t(check_in),
+            not paged,
             best_kind(kinds),
             _share(odds),
             (reason,),
@@ -169,32 +180,38 @@ class DangerReader:
         level = [example for example, near in nearest if near.likeness >= best - 0.001]
         if not all(example.urgency.paged for example in level):
             return []
-        return [_as_example(level[0], best, nearest[0][1].words)]
+        shared = layer.shared(words, nearest[0][1])
+        return [_as_example(level[0], best, shared)]
 
     def _by_parts(self, words: Words, parts: Sequence[Words], failed: list[str]) -> list[Opinion]:
         # Of a very long message the whole says little, so its parts are taken as messages are.
         check_in = "danger.check-in" if len(words) > VERY_LONG else "danger.part-check-in"
         opinions = []
-        for part in self._worst(parts, failed):
-            read = self._read_all(part, self._quick, failed)
+        for part, readings in self._read_parts(parts, failed):
             last = "danger.last-check-in" if part == parts[-1] else check_in
             said = self._together(
-                read, (), "danger.part-page", min(check_in, last, key=self._t.__getitem__)
+                readings, (), "danger.part-page", min(check_in, last, key=self._t.__getitem__)
             )
             opinions += [said] if said is not None else []
         return opinions
 
-    def _worst(self, parts: Sequence[Words], failed: list[str]) -> list[Words]:
-        if len(parts) <= PARTS_COMPARED:
-            return list(parts)
+    def _read_parts(self, parts: Sequence[Words], failed: list[str]) -> list[PartRead]:
+        """The parts that matter with what the quick layers make of them."""
         fast = [one for one in self._quick if not isinstance(one, WordsLayer)]
-        ranked = []
-        for n, part in enumerate(parts):
-            odds = [r.danger or 0.0 for r in self._read_all(part, fast, failed).values()]
-            ranked.append((max(odds, default=0.0), -n, part))
-        ranked.sort(reverse=True)
-        worst = [part for _, _, part in ranked[:PARTS_COMPARED]]
-        return worst if parts[-1] in worst else [*worst, parts[-1]]
+        slower = [one for one in self._quick if isinstance(one, WordsLayer)]
+        read = list(zip(parts, self._read_all(parts, fast, failed), strict=True))
+        if len(read) > PARTS_COMPARED:
+            read = _worst(read[:-1]) + read[-1:]
+        more = self._read_all([part for part, _ in read], slower, failed)
+        return [(part, said | others) for (part, said), others in zip(read, more, strict=True)]
+
+
+def _worst(read: Sequence[PartRead]) -> list[PartRead]:
+    def odds(n: int) -> float:
+        return max((r.danger or 0.0 for r in read[n][1].values()), default=0.0)
+
+    ranked = sorted(range(len(read)), key=lambda n: (-odds(n), n))
+    return [read[n] for n in ranked[:PARTS_COMPARED]]
 
 
 def _as_example(example: Example, likeness: float, words: tuple[str, ...]) -> Opinion:

@@ -6,19 +6,20 @@ import hashlib
 import json
 import random
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.content.intent_files import load_intents
 from intents.content import Example, IntentContent
 from intents.model import Kind, Urgency
-from intents.normalise import Normaliser
-from intents.prepared import known_words
+from intents.prepared import prepare
 
 ROOT = Path(__file__).resolve().parents[1]
 SMALL_TALK = ("greeting", "thanks", "goodbye", "help", "about-bot")
 JOINTS = (". ", ", ", " ", " and ", " also ", " btw ", "\n", " but ")
+PLAIN_JOINTS = (" . ", " . ", " , ", " ", " and ", " also ", " but ")
+NORMALISED = 0.6  # share of texts as the normaliser reads them, the others as they were typed
 KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 
@@ -51,8 +52,16 @@ def load_content() -> IntentContent:
 
 def load_samples(content: IntentContent) -> list[Sample]:
     """Every example, in a stable order, with the text that the normaliser makes of it."""
-    normaliser = Normaliser(content.words, (), known_words(content, ()))
-    return [sample(e, normaliser(e.text).plain) for e in content.examples]
+    read = reader(content)
+    return [sample(e, read(e.text)) for e in content.examples]
+
+
+def reader(content: IntentContent) -> Callable[[str], str]:
+    """What the normaliser makes of a text, with its stops, as the encoder gets it at run time."""
+    prepared = prepare(content, (), None)
+    if prepared.failed is not None:
+        raise SystemExit(f"typing slips cannot be put right: {prepared.failed}")
+    return lambda text: prepared.normaliser(text).text
 
 
 def sample(example: Example, normal: str) -> Sample:
@@ -99,7 +108,7 @@ class Augmenter:
 
     def _text(self, one: Sample) -> str:
         chance = self._random.random()
-        normal = self._random.random() < 0.4
+        normal = self._random.random() < NORMALISED
         text = one.normal if normal else self._slipped(one.raw)
         if chance < (0.16 if one.dangerous else 0.08):
             pool = self._harmless if one.dangerous else self._talk
@@ -108,7 +117,7 @@ class Augmenter:
         return text
 
     def _joined(self, text: str, other: str, *, normal: bool) -> str:
-        joint = " " if normal else self._random.choice(JOINTS)
+        joint = self._random.choice(PLAIN_JOINTS if normal else JOINTS)
         # More often before: what matters comes last, and must be found there.
         return f"{other}{joint}{text}" if self._random.random() < 0.65 else f"{text}{joint}{other}"
 

@@ -19,9 +19,7 @@ from numpy.typing import NDArray
 
 from intents.encoder import EncoderLayer, load_encoder
 from intents.model import Kind, Urgency
-from intents.normalise import Normaliser
-from intents.prepared import known_words
-from tools.encoder_data import ROOT, Sample, load_content
+from tools.encoder_data import ROOT, Sample, load_content, reader
 
 Array = NDArray[np.float64]
 
@@ -145,14 +143,14 @@ def log_loss_exact(odds: Array, truth: NDArray[np.bool_]) -> float:
 def others() -> list[Sample]:
     """The messages of other authors, read where they lie; none where they do not."""
     content = load_content()
-    normaliser = Normaliser(content.words, (), known_words(content, ()))
+    read = reader(content)
     found = []
     for path in sorted((ROOT.parent / "shared" / "evaluation").glob("dev_*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             urgency = Urgency(row["urgency"])
             kind = Kind(row["kind"]) if urgency.paged else None
-            normal = normaliser(row["text"]).plain
+            normal = read(row["text"])
             found.append(Sample(row["text"], normal, row["intent"], urgency, kind, "other", ""))
     return [one for one in found if one.normal]
 

@@ -42,7 +42,7 @@ class Block(nn.Module):
         return self.norm2(x + self.drop(self.outer(functional.gelu(self.inner(x)))))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answers:
     """The scores of a batch."""
 

@@ -15,6 +15,7 @@ write   writes the 8-bit weights, the manifest, the model card and the reference
 from __future__ import annotations
 
 import argparse
+import copy
 import json
 import random
 import time
@@ -37,8 +38,9 @@ from tools.encoder_net import Answers, Encoder, load_base, padded
 from tools.encoder_write import Run, read_state, write_card, write_state, write_weights
 
 MOST_TOKENS = 64
-HELD_OUT = 0.12
+HELD_OUT = 0.08
 SEED = 20261122
+STEPS_APART = 4  # the running mean of the weights is brought up to date every so many steps
 REFERENCE = ("any boxing clubs near brixton", "he said he will stab me when i come home")
 KINDS = tuple(kind.value for kind in Kind)
 
@@ -54,6 +56,7 @@ class Plan:
     warm_up: float = 0.06
     smoothing: float = 0.05
     seed: int = SEED
+    mean: float = 0.996  # how much of the running mean stays each time; the mean is what is kept
     start: str = ""  # folder of an earlier run to go on from
 
 
@@ -125,24 +128,47 @@ def train(
     optimisers = _optimisers(model, plan)
     slope = _slope(plan.epochs * (len(samples) // plan.batch + 2), plan.warm_up)
     schedules = [torch.optim.lr_scheduler.LambdaLR(one, slope) for one in optimisers]
-    dense = [p for p in model.parameters() if p is not model.words.weight]
+    mean = copy.deepcopy(model).eval()
     model.train()
+    steps = 0
     for epoch in range(plan.epochs):
         start, total = time.perf_counter(), 0.0
         rows = encode(tokenizer, [text for text, _ in augment.epoch(samples)])
         for batch in batches([len(r) for r in rows], plan.batch, chance):
-            said = model(*padded([rows[i] for i in batch]))
-            loss = loss_of(said, right, torch.tensor(batch), plan.smoothing)
-            model.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(dense, 1.0)
+            loss = step(model, [rows[i] for i in batch], right, torch.tensor(batch), plan)
             for one in (*optimisers, *schedules):
                 one.step()
+            steps += 1
+            if steps % STEPS_APART == 0:
+                follow(mean, model, min(plan.mean, steps / (steps + 10 * STEPS_APART)))
             total += loss.item() * len(batch)
         took = time.perf_counter() - start
         print(f"epoch {epoch + 1}: loss {total / len(samples):.3f}, {took:.0f} s", flush=True)
-        after_epoch(model)
-    return model.eval()
+        after_epoch(mean)
+    return mean
+
+
+def step(
+    model: Encoder, rows: Sequence[Sequence[int]], right: Targets, places: Tensor, plan: Plan
+) -> Tensor:
+    """Forward and back over one batch; the gradients stand ready for the optimisers."""
+    with torch.autocast("cpu", torch.bfloat16):
+        said = model(*padded(rows))
+    said = Answers(*(part.float() for part in vars(said).values()))
+    loss = loss_of(said, right, places, plan.smoothing)
+    model.zero_grad()
+    loss.backward()
+    # The word vectors' gradients are sparse, and are left as they are.
+    dense = [p for p in model.parameters() if p is not model.words.weight]
+    torch.nn.utils.clip_grad_norm_(dense, 1.0)
+    return loss
+
+
+@torch.no_grad()
+def follow(mean: Encoder, model: Encoder, stays: float) -> None:
+    """Move the running mean of the weights towards those of now."""
+    for kept, now in zip(mean.parameters(), model.parameters(), strict=True):
+        kept.lerp_(now, 1 - stays)
 
 
 def _optimisers(model: Encoder, plan: Plan) -> list[torch.optim.Optimizer]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -28,6 +28,7 @@ from bot.commands.trials import (
 from bot.content.catalogue import errors_of
 from bot.content.intent_files import load_intents
 from intents.content import Example, IntentContent
+from intents.layers import Reading
 from intents.measure import Judged, Message, labelled
 
 DOCS = ROOT / "docs" / "understanding.md"
@@ -159,7 +160,7 @@ def ablate(
     there = [name for name in LAYERS if name in layers_of(trial, content)]
     for layer in trial.understander(content).layers():
         # Each set of layers asks the same: a layer answers once for a message, and remembers.
-        vars(layer)["read"] = cache(layer.read)
+        vars(layer)["read_all"] = _remembering(cache(layer.read))
     sets = {"all": NOTHING_OFF}
     sets |= {f"without {name}": frozenset({name}) for name in there}
     sets |= {f"{name} alone": frozenset(there) - {name} for name in there}
@@ -167,6 +168,12 @@ def ablate(
         name: judge(replace(trial, without=off), content, messages, name)
         for name, off in sets.items()
     }
+
+
+def _remembering(
+    read: Callable[[tuple[str, ...]], Reading],
+) -> Callable[[Sequence[tuple[str, ...]]], list[Reading]]:
+    return lambda texts: [read(words) for words in texts]
 
 
 def write_block(name: str, lines: Sequence[str], path: Path = DOCS) -> None:

@@ -6,7 +6,8 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.delivery.errors import StorageError
@@ -30,16 +31,18 @@ SECTIONS = {
 def report(given: argparse.Namespace) -> int:
     """Print the counts of the last days."""
     try:
-        found = read_counts(read_settings(), given.days, datetime.now(UTC))
+        stored = read_stored(read_settings(), given.days, datetime.now(UTC))
     except SettingsError as error:
         return _refuse(str(error))
     except (StorageError, ValueError) as error:
         return _refuse(str(error))
-    shown = {what: visible(counts) for what, counts in found.items()}
+    shown = {what: visible(counts) for what, counts in stored.counts.items()}
+    words = stored.words if given.words else []
     if given.json:
-        print(json.dumps({"days": given.days, "counts": shown}, ensure_ascii=False, indent=1))
+        told = {"days": given.days, "counts": shown, "words": words}
+        print(json.dumps(told, ensure_ascii=False, indent=1))
     else:
-        print("\n".join(report_lines(shown, given.days)))
+        print("\n".join([*report_lines(shown, given.days), *word_lines(stored.words, given.words)]))
     return 0
 
 
@@ -48,8 +51,16 @@ def _refuse(sentence: str) -> int:
     return CANNOT_START
 
 
-def read_counts(settings: Settings, days: int, now: datetime) -> dict[str, dict[str, int]]:
-    """The counts since `days` days ago, today included, by what and label.
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the database holds of the last days."""
+
+    counts: dict[str, dict[str, int]]  # by what and label
+    words: list[str]  # given by people so that the bot learns
+
+
+def read_stored(settings: Settings, days: int, now: datetime) -> Stored:
+    """The counts and given words since `days` days ago, today included.
 
     Raises StorageError where the database cannot be read, ValueError for an unfit DATA_KEY.
     """
@@ -62,11 +73,12 @@ def read_counts(settings: Settings, days: int, now: datetime) -> dict[str, dict[
     sealer = Sealer([key, *(k.strip() for k in old if k.strip())])
     since = f"{now - timedelta(days=days - 1):%Y-%m-%d}"
 
-    def work(unit: Unit) -> dict[str, dict[str, int]]:
+    def work(unit: Unit) -> Stored:
         # What is stored can be opened only with the right key; who has none reads no counts.
         if (sealed := unit.get_meta("key_check")) is not None:
             sealer.open(sealed.encode("ascii"))
-        return {what: summed(unit.counts(what, since)) for what in SECTIONS}
+        counts = {what: summed(unit.counts(what, since)) for what in SECTIONS}
+        return Stored(counts, [text for _, text in unit.given_words(since)])
 
     return read_only(settings.database_path, sealer, work)
 
@@ -94,7 +106,7 @@ def visible(counts: Mapping[str, int]) -> dict[str, int | str]:
 
 def report_lines(shown: Mapping[str, Mapping[str, int | str]], days: int) -> list[str]:
     """The report as text."""
-    lines = [f"The last {days} days. Only counts are kept, no words; under {SMALLEST} is hidden."]
+    lines = [f"The last {days} days. Counts only; under {SMALLEST} is hidden."]
     for what, title in SECTIONS.items():
         lines += ["", title]
         counts = shown.get(what, {})
@@ -102,3 +114,11 @@ def report_lines(shown: Mapping[str, Mapping[str, int | str]], days: int) -> lis
         if not counts:
             lines.append("          none")
     return lines
+
+
+def word_lines(words: Sequence[str], shown: bool) -> list[str]:
+    """What people gave so that the bot learns: how much, or the words themselves."""
+    lines = ["", "Words that people gave so that the bot learns"]
+    if not shown:
+        return [*lines, f"{len(words):>14}  --words shows them"]
+    return [*lines, *(f"                {' '.join(text.split())}" for text in words)]

@@ -21,7 +21,7 @@ from intents.measure import Judged, Message, Verdict, labelled, verdict
 from intents.model import Kind, Urgency
 from intents.understand import Understander, build_understander
 
-LAYERS = ("words", "ngrams", "rules", "encoder")
+LAYERS = ("words", "ngrams", "rules", "encoder", "mending")
 CACHE = ROOT / "data" / "cache" / "evaluate"
 KEPT_FILES = 48  # of each sort; older ones belong to content that has changed since
 
@@ -73,13 +73,15 @@ def without(understander: Understander, names: Iterable[str]) -> Understander:
     if off & {layer.name for layer in understander.layers()}:
         kept = [layer for layer in understander.layers() if layer.name not in off]
         understander = understander.with_layers(kept)
+    if "mending" in off:
+        understander = understander.without_mending()
     return understander.with_rules(None) if "rules" in off else understander
 
 
 def layers_of(trial: Trial, content: IntentContent) -> frozenset[str]:
     """Which layers read a message in this trial."""
     learnt = {layer.name for layer in trial.understander(content).layers()}
-    return frozenset(learnt | {"rules"}) - trial.without
+    return frozenset(learnt | {"rules", "mending"}) - trial.without
 
 
 def new_trial(content: IntentContent, weights: Path | None, off: Iterable[str] = ()) -> Trial:

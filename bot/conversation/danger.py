@@ -24,7 +24,7 @@ from intents.wording import joined
 
 CHECK_IN_MINUTES = 10
 SURE = ("rules", "button")
-SCORE = re.compile(r" \((?:[+-]\d+\.\d+|rule: [^)]*)\)")  # for maintainers, not for staff
+SCORE = re.compile(r" \((?:[+-]\d+\.\d+[^)]*|rule: [^)]*)\)")  # for maintainers, not for staff
 
 
 def reason_of(danger: Danger) -> str:

@@ -15,6 +15,7 @@ from bot.conversation.state import (
     Button,
     ChatState,
     Count,
+    GiveWords,
     Raise,
     Reply,
     SetCheckIn,
@@ -198,9 +199,23 @@ def clarify(state: ChatState, understood: Understanding, world: World) -> Turn:
 def fallback(state: ChatState, world: World) -> Turn:
     """Not understood: say so kindly; the second time offer a person first."""
     key = "understand.fallback" if state.missed == 0 else "understand.fallback-again"
-    rows = menu_buttons(world) if state.missed == 0 else ((person_button(world),),)
+    teach = Button(world.wording.label("buttons.teach"), "teach")
+    rows = menu_buttons(world) if state.missed == 0 else ((person_button(world),), (teach,))
     found = say(replace(state, missed=state.missed + 1), world, key, *rows)
     return replace(found, acts=(Count("not-understood", "all"),))
+
+
+def ask_to_teach(state: ChatState, world: World) -> Turn:
+    """Ask for the words once more, to be kept without who wrote them; nothing is kept till then."""
+    state = replace(state, asked=Asked("teach"))
+    back = Button(world.wording.label("buttons.no-teach"), "menu")
+    return say(state, world, "understand.teach-ask", (back,), retention=world.retention_days)
+
+
+def taught(turn: Turn, text: str, world: World) -> Turn:
+    """The answer to a message whose words were given for learning."""
+    thanks = Reply(world.wording.text("understand.teach-thanks"), key="understand.teach-thanks")
+    return replace(turn, replies=(thanks, *turn.replies), acts=(*turn.acts, GiveWords(text)))
 
 
 def out_of_scope(state: ChatState, world: World) -> Turn:

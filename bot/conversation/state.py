@@ -40,7 +40,7 @@ class Search:
 class Asked:
     """The question that stands open."""
 
-    what: str  # "area", "borough", "check-in", "age", "clarify"
+    what: str  # "area", "borough", "check-in", "age", "clarify", "teach"
     kind: str | None = None  # the danger that a check-in is about
     reason: str = ""  # why a check-in was asked: layer and rule, no message text
     sure: bool = False  # a rule named the kind, so that the words may speak of it
@@ -193,13 +193,20 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class GiveWords:
+    """Words that the person gave so that the bot learns; kept apart from who they are."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class SetCheckIn:
     """Ask for a reminder when the check-in stays unanswered; None takes it back."""
 
     minutes: int | None
 
 
-Act = Raise | Relay | Simple | Count | SetCheckIn
+Act = Raise | Relay | Simple | Count | GiveWords | SetCheckIn
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,6 +199,7 @@ TAPS: dict[str, Callable[[Tap], Turn]] = {
     "ask-area": lambda tap: finding.ask_area(tap.state, tap.world),
     "ask-age": _age,
     "borough": _borough,
+    "teach": lambda tap: small.ask_to_teach(tap.state, tap.world),
     "menu": lambda tap: small.show_menu(tap.state, tap.world),
     "problems": lambda tap: small.problems(tap.state, tap.world),
     "about": lambda tap: small.text_of("help.about-bot")(tap.state, tap.world),

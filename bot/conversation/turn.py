@@ -123,7 +123,12 @@ def _said(
         return _after_check_in(state, understood, world, now)
     if verdict.check_in and (danger.by_rule(verdict) or not _practical(state, understood, world)):
         return _maybe_danger(state, understood, world)
-    turn = _ordinary(event, state, understood, world, now)
+    teaches = state.asked is not None and state.asked.what == "teach"
+    turn = _ordinary(
+        event, replace(state, asked=None) if teaches else state, understood, world, now
+    )
+    if teaches and world.answers.meaning(event.text) is None:
+        turn = small.taught(turn, event.text, world)
     return turn if event.media is None else _with_media(turn, event.media, world)
 
 

@@ -111,6 +111,15 @@ class MetaUnit(Protocol):
     def counts(self, what: str, since_day: str) -> list[tuple[str, str, int]]:
         """(day, label, number), oldest first."""
 
+    def give_words(self, text: str, day: str) -> None:
+        """Keep words that somebody gave for learning; nothing says who it was."""
+
+    def given_words(self, since_day: str) -> list[tuple[str, str]]:
+        """(day, text) of the words given, oldest day first; within a day by chance."""
+
+    def forget_words_before(self, day: str) -> None:
+        """Erase words that were given before a day."""
+
     def audit(self, kind: str, data: dict[str, Any], now: datetime) -> None:
         """Append to the log of what staff decided; no message text."""
 

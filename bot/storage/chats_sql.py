@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 from typing import Any
 
@@ -76,6 +77,19 @@ class SqlMeta(SqlUnit):
         """(day, label, number), oldest first."""
         rows = self._db.all("counts", what=what, since_day=since_day)
         return [(row[0], row[1], row[2]) for row in rows]
+
+    def give_words(self, text: str, day: str) -> None:
+        """Keep words that somebody gave for learning; nothing says who it was."""
+        self._db.do("give_words", id=secrets.randbits(62), day=day, sealed=self._sealer.seal(text))
+
+    def given_words(self, since_day: str) -> list[tuple[str, str]]:
+        """(day, text) of the words given, oldest day first; within a day by chance."""
+        rows = self._db.all("given_words", since_day=since_day)
+        return [(day, self._sealer.open(sealed)) for day, sealed in rows]
+
+    def forget_words_before(self, day: str) -> None:
+        """Erase words that were given before a day."""
+        self._db.do("forget_words_before", day=day)
 
     def audit(self, kind: str, data: dict[str, Any], now: datetime) -> None:
         """Append to the log of what staff decided; no message text."""

@@ -162,6 +162,19 @@ class MemoryMeta(MemoryPart):
             if kind == what and day >= since_day
         )
 
+    def give_words(self, text: str, day: str) -> None:
+        """Keep words that somebody gave for learning."""
+        self._tables.given_words.append((day, as_json(text)))
+
+    def given_words(self, since_day: str) -> list[tuple[str, str]]:
+        """(day, text) of the words given since a day."""
+        return sorted(row for row in self._tables.given_words if row[0] >= since_day)
+
+    def forget_words_before(self, day: str) -> None:
+        """Erase words that were given before a day."""
+        kept = [row for row in self._tables.given_words if row[0] >= day]
+        self._tables.given_words[:] = kept
+
     def audit(self, kind: str, data: dict[str, Any], now: datetime) -> None:
         """Append to the log of what staff decided; no message text."""
         self._tables.audit.append((now, kind, as_json(data)))

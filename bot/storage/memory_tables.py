@@ -55,6 +55,7 @@ class Tables:
     history: dict[int, list[tuple[datetime, str, dict[str, Any]]]] = field(default_factory=dict)
     meta: dict[str, str] = field(default_factory=dict)
     counts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    given_words: list[tuple[str, str]] = field(default_factory=list)
     audit: list[tuple[datetime, str, dict[str, Any]]] = field(default_factory=list)
     last_id: Counter[str] = field(default_factory=Counter)
 

@@ -135,6 +135,13 @@ CREATE TABLE counts (
     PRIMARY KEY (what, day, label)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE given_words (
+    id INTEGER PRIMARY KEY, -- by chance, so that no order tells who wrote what
+    day TEXT NOT NULL,
+    sealed BLOB NOT NULL
+) STRICT;
+CREATE INDEX given_words_day ON given_words (day);
+
 CREATE TABLE audit (
     id INTEGER PRIMARY KEY,
     at INTEGER NOT NULL,

@@ -55,12 +55,13 @@ def set_housekeeping(job: Job) -> None:
 
 
 def _housekeeping(job: Job) -> None:
-    """Forget chats that nobody has used for the retention time, and message ids past use."""
+    """Forget chats that nobody used for the retention time, and what is past use or its time."""
     job.unit.forget_messages_before(job.now - MESSAGES_KEPT)
     idle = job.now - timedelta(days=job.world.retention_days)
     for chat_id in job.unit.chats_idle_since(idle, CHATS_AT_ONCE):
         if job.unit.open_case_of(chat_id) is None:
             job.unit.forget_chat(chat_id)
+    job.unit.forget_words_before(f"{idle:%Y-%m-%d}")
     set_housekeeping(job)
 
 

@@ -10,6 +10,7 @@ from bot.conversation.events import CheckInSilent, PrivateEvent, Said, SharedLoc
 from bot.conversation.state import (
     ChatState,
     Count,
+    GiveWords,
     Raise,
     Relay,
     SetCheckIn,
@@ -62,6 +63,8 @@ def _acts(job: Job, event: PrivateEvent, turn: Turn, case: Case | None) -> None:
                 _check_in_timer(job, event.chat_id, act.minutes)
             case Count():
                 job.unit.count(act.what, act.label, f"{job.now:%Y-%m-%d}")
+            case GiveWords():
+                job.unit.give_words(act.text, f"{job.now:%Y-%m-%d}")
             case Simple():
                 _simple(job, event.chat_id, act.what, case)
             case _:

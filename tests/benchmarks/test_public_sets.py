@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks.public_data import NOTHING, PublicSet, load_sets, slip, slipped
-from benchmarks.public_engine import FOLDS, Joint, choose, folds, sharpened, train
-from benchmarks.public_mending import Mender
+from benchmarks.public_engine import FOLDS, Joint, choose, folds, named, sharpened, train
 from benchmarks.public_sets import figures
 from intents.content import IntentContent, Thresholds
 from intents.layers import Reading
@@ -107,14 +106,12 @@ def test_the_engine_learns_a_set_without_the_encoder() -> None:
     shares = engine.shares(engine.read(["my balance please", "is the pasta cooked"]))
     for table in shares.values():
         assert [engine.intents[i] for i in table.argmax(axis=1)] == [BALANCE, PASTA]
-    assert engine.mended(engine.read(["balanec"])) == [("balance",)]
+    assert engine.read(["balanec"]) == [("balance",)]
+    assert engine.unmended(["balanec"]) == [("balanec",)]
 
 
-def test_a_slip_is_mended_by_the_words_around_it_and_a_good_word_left_alone() -> None:
-    mender = Mender([("lost", "my", "card"), ("park", "my", "car"), ("my", "cat")], {"cart"})
-    assert mender(("lost", "my", "crad")) == ("lost", "my", "card")
-    assert mender(("park", "my", "cra")) == ("park", "my", "car")
-    assert mender(("a", "cart", "99", "да", "zzzzz")) == ("a", "cart", "99", "да", "zzzzz")
+def test_the_name_of_an_intent_is_one_more_example_of_it() -> None:
+    assert set(named(PAIRS)) - set(PAIRS) == {("balance", BALANCE), ("pasta", PASTA)}
 
 
 def test_layers_join_as_the_engine_joins_them() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.report import CANNOT_START, read_counts, report, report_lines, visible
+from bot.commands.report import CANNOT_START, read_stored, report, report_lines, visible, word_lines
 from bot.delivery.errors import StorageError
 from bot.settings import Settings
 from bot.storage.errors import WrongKeyError
@@ -46,7 +46,7 @@ async def test_counts_are_read_beside_a_running_bot_and_summed_over_the_days(
         ("search", LAMBETH, "2026-11-15", 100), ("unmet", "housing/Barnet", "2026-11-20", 6),
     )  # fmt: skip
     try:
-        found = read_counts(settings(tmp_path, key), 7, NOW)
+        found = read_stored(settings(tmp_path, key), 7, NOW).counts
     finally:
         await store.close()
     assert found["search"] == {LAMBETH: 7}
@@ -58,12 +58,12 @@ async def test_who_has_another_key_reads_nothing(tmp_path: Path, key: str) -> No
     store = await counted(tmp_path, key, ("search", LAMBETH, "2026-11-22", 9))
     await store.close()
     with pytest.raises(WrongKeyError):
-        read_counts(settings(tmp_path, Sealer.new_key()), 7, NOW)
+        read_stored(settings(tmp_path, Sealer.new_key()), 7, NOW)
 
 
 def test_a_database_that_is_not_there_is_not_made(tmp_path: Path, key: str) -> None:
     with pytest.raises(StorageError, match="no database"):
-        read_counts(settings(tmp_path, key), 7, NOW)
+        read_stored(settings(tmp_path, key), 7, NOW)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -87,7 +87,7 @@ def test_what_is_missing_is_one_sentence(
 ) -> None:  # fmt: skip
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("DATA_KEY", raising=False)
-    assert report(argparse.Namespace(days=days, json=False)) == CANNOT_START
+    assert report(argparse.Namespace(days=days, json=False, words=False)) == CANNOT_START
     assert says in capsys.readouterr().err
 
 
@@ -96,9 +96,17 @@ async def test_as_json_it_is_for_other_programs(
 ) -> None:
     today = f"{datetime.now(UTC):%Y-%m-%d}"
     store = await counted(tmp_path, key, ("wrong-entry", "some-club", today, 8))
+    await store.transact(lambda unit: unit.give_words("wagwan for the ting", today))
     await store.close()
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
     monkeypatch.setenv("DATA_KEY", key)
-    assert report(argparse.Namespace(days=1, json=True)) == 0
-    assert json.loads(capsys.readouterr().out)["counts"]["wrong-entry"] == {"some-club": 8}
+    assert report(argparse.Namespace(days=1, json=True, words=True)) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["counts"]["wrong-entry"] == {"some-club": 8}
+    assert told["words"] == ["wagwan for the ting"]
+
+
+def test_given_words_are_shown_only_where_that_was_asked_for() -> None:
+    assert "a b" not in "\n".join(word_lines(["a\nb"], shown=False))
+    assert word_lines(["a\nb"], shown=True)[-1].strip() == "a b"

@@ -7,9 +7,9 @@ import pytest
 from bot.conversation.commands import COMMANDS
 from bot.conversation.events import Media
 from bot.conversation.small import PROBLEMS, SHORT
-from bot.conversation.state import ChatState, Count, Simple
+from bot.conversation.state import ChatState, Count, GiveWords, Simple
 from bot.conversation.world import LOCAL_INTENTS, SUPPORT_INTENTS
-from intents.model import Decision
+from intents.model import Danger, Decision, Kind, Urgency
 from tests.conversation.chats import Chat, case
 from tests.conversation.small_world import meant, small_world
 
@@ -254,3 +254,40 @@ def test_blocking_is_noted() -> None:
     assert chat.turn.acts == (Simple("blocked"),)
     chat.blocks(blocked=False)
     assert chat.turn.acts == (Simple("unblocked"),)
+
+
+def asked_to_teach() -> Chat:
+    chat = Chat()
+    chat.says("wagwan for the ting")
+    assert "teach" not in {b.action for b in chat.buttons}
+    chat.says("the ting tho")
+    assert "teach" in {b.action for b in chat.buttons}
+    assert chat.act(GiveWords) == []
+    chat.taps("teach")
+    assert chat.keys == ["understand.teach-ask"]
+    assert chat.act(GiveWords) == []
+    return chat
+
+
+def test_words_are_kept_only_after_a_tap_and_are_answered_all_the_same() -> None:
+    chat = asked_to_teach()
+    chat.wants("any boxing in brixton", activities=("boxing",))
+    assert chat.act(GiveWords) == [GiveWords("any boxing in brixton")]
+    assert chat.keys[0] == "understand.teach-thanks"
+    assert len(chat.keys) > 1
+    chat.says("and this is not kept")
+    assert chat.act(GiveWords) == []
+
+
+@pytest.mark.parametrize("text", ["leave it", "no", "/help"])
+def test_whoever_would_rather_not_gives_nothing(text: str) -> None:
+    chat = asked_to_teach()
+    chat.says(text)
+    assert chat.act(GiveWords) == []
+
+
+def test_a_danger_is_never_kept_as_words_to_learn_from() -> None:
+    chat = asked_to_teach()
+    chat.says(meant("hes outside with a knife", danger=Danger(Urgency.EMERGENCY, Kind.VIOLENCE)))
+    assert chat.raised is not None
+    assert chat.act(GiveWords) == []

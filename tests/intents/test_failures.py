@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from intents.content import IntentContent
-from intents.layers import Reading
+from intents.layers import Layer, Reading
 from intents.model import Decision, Kind, Reason
 from intents.rules import Rulebook
 from intents.understand import Understander, build_understander
@@ -17,7 +17,7 @@ from intents.understand import Understander, build_understander
 PLAIN = ("i want to kill myself", "theres a man outside my door with a knife", "i was raped")
 
 
-class BrokenLayer:
+class BrokenLayer(Layer):
     """Fails whenever it is asked."""
 
     def __init__(self, name: str) -> None:

@@ -301,3 +301,16 @@ async def test_a_value_that_is_no_json_is_refused(store: Store) -> None:
     with pytest.raises(TypeError):
         await add(store, update(1, when=NOW))
     assert await pending_keys(store) == []
+
+
+async def test_given_words_are_tied_to_nobody_and_erased_on_time(store: Store) -> None:
+    def give(unit: Unit) -> None:
+        unit.give_words(NASTY, "2026-08-01")
+        unit.give_words("two", "2026-11-21")
+
+    await store.transact(give)
+    assert await store.transact(lambda unit: unit.given_words("2026-08-01")) == [
+        ("2026-08-01", NASTY), ("2026-11-21", "two")
+    ]  # fmt: skip
+    await store.transact(lambda unit: unit.forget_words_before("2026-11-21"))
+    assert await store.transact(lambda unit: unit.given_words("")) == [("2026-11-21", "two")]

@@ -16,6 +16,18 @@ ON CONFLICT (what, day, label) DO UPDATE SET number = number + excluded.number;
 -- Daily counts since a day.
 SELECT day, label, number FROM counts WHERE what = :what AND day >= :since_day ORDER BY day, label;
 
+-- give_words --
+-- Keep words that somebody gave for learning.
+INSERT INTO given_words (id, day, sealed) VALUES (:id, :day, :sealed);
+
+-- given_words --
+-- Words given since a day.
+SELECT day, sealed FROM given_words WHERE day >= :since_day ORDER BY day, id;
+
+-- forget_words_before --
+-- Erase words given before a day.
+DELETE FROM given_words WHERE day < :day;
+
 -- add_audit --
 -- Append to the log of what staff decided.
 INSERT INTO audit (at, kind, sealed) VALUES (:now, :kind, :sealed);

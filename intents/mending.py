@@ -1,0 +1,143 @@
+"""Layer 1, last step: a typing slip put right by the words around it, before any layer reads on.
+
+Known are the words of the examples, the word lists, and an English dictionary, so that a good word
+which no example happens to use is left alone. Messages in another language are left as they are.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.util import find_spec
+from itertools import pairwise
+from pathlib import Path
+
+from rapidfuzz import fuzz
+
+from intents.normalise import KEPT_WORDS, STOPS
+
+DICTIONARY = ("symspellpy", "frequency_dictionary_en_82_765.txt")  # package and file: word, count
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+SHORTEST, LONGEST = 4, 24  # letters of a word that is mended; a shorter one is often an acronym
+SURE = 2  # examples that use a word before another one is taken for it
+UNSEEN = 0.05  # what a word of the dictionary alone counts against one occurrence in the examples
+TOGETHER = 20.0  # how much more a pair of neighbours counts than one word
+EVERYDAY = 0.01  # share of the examples that use a word which shows that a message is English
+ENGLISH = 0.2  # share of such words in a message that is mended
+FEW = 3  # words; a message of so few is taken for English
+SAME = 70.0  # rapidfuzz ratio from which "cant" is "can not" written short, and no slang for it
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words that are no slips, and how those that people use here stand together."""
+
+    counts: Mapping[str, int]
+    pairs: Mapping[tuple[str, str], int]
+    lexicon: frozenset[str] = frozenset()  # good words besides
+    slang: frozenset[str] = frozenset()  # no slips either, but never what a slip is taken for
+    short_for: Mapping[str, str] = field(default_factory=dict)  # "cant": "can not"
+    everyday: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(
+        cls,
+        documents: Sequence[Sequence[str]],
+        lexicon: Collection[str] = (),
+        stands_for: Mapping[str, str] | None = None,
+    ) -> Vocabulary:
+        """Count what the examples say, in plain words."""
+        counts = Counter(word for words in documents for word in words)
+        pairs = Counter(pair for words in documents for pair in pairwise(("", *words, "")))
+        often = EVERYDAY * len(documents)
+        everyday = frozenset(word for word, n in counts.items() if n > often)
+        short = {k: v for k, v in (stands_for or {}).items() if _is_short_for(k, v)}
+        slang = frozenset(stands_for or ()) - short.keys()
+        return cls(counts, pairs, frozenset(lexicon), slang, short, everyday)
+
+    def knows(self, word: str) -> bool:
+        """Whether a word is no slip."""
+        known = self.counts, self.lexicon, self.short_for, self.slang
+        return any(word in words for words in known)
+
+
+class Mender:
+    """Puts a known word, one slip away, for every unknown one; of several the likeliest here."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._v = vocabulary
+        self._candidates = lru_cache(maxsize=KEPT_WORDS)(self._find)
+
+    def __call__(self, tokens: Sequence[str]) -> list[str]:
+        """Words and stops, mended from left to right; what has no near word stays."""
+        v = self._v
+        unknown = [not (t in STOPS or v.knows(t)) for t in tokens]
+        if not any(unknown) or not self._is_english(tokens):
+            return list(tokens)
+        out = [""]
+        for token, slipped, after in zip(tokens, unknown, [*tokens[1:], ""], strict=True):
+            found = self._candidates(token) if slipped else ()
+            if not found:
+                out.append(token)
+                continue
+            weights = [self._weight(out[-1], word, after) for word in found]
+            best = found[weights.index(max(weights))]
+            out += v.short_for.get(best, best).split()
+        return out[1:]
+
+    def _is_english(self, tokens: Sequence[str]) -> bool:
+        words = [token for token in tokens if token not in STOPS]
+        everyday = sum(word in self._v.everyday for word in words)
+        return len(words) <= FEW or everyday >= ENGLISH * len(words)
+
+    def _find(self, word: str) -> tuple[str, ...]:
+        if not (word.isascii() and word.isalpha() and SHORTEST <= len(word) <= LONGEST):
+            return ()
+        v = self._v
+        near = sorted(set(one_slip(word)))
+        seen = [w for w in near if v.counts.get(w, 0) >= SURE or w in v.short_for]
+        return tuple(
+            seen or [w for w in near if w in v.lexicon and w not in v.slang and len(w) >= SHORTEST]
+        )
+
+    def _weight(self, before: str, word: str, after: str) -> float:
+        said = self._v.short_for.get(word, word).split()
+        first, last = said[0], said[-1]
+        counts, pairs = self._v.counts, self._v.pairs
+        alone = min(counts.get(first, 0), counts.get(last, 0)) + UNSEEN
+        around = pairs.get((before, first), 0), pairs.get((last, after), 0)
+        return math.log(alone) + sum(math.log(1 + TOGETHER * n / alone) for n in around)
+
+
+def _is_short_for(key: str, value: str) -> bool:
+    plain = key.isascii() and key.isalpha() and len(key) >= SHORTEST
+    return plain and key[0] == value[0] and fuzz.ratio(key, value) >= SAME
+
+
+def one_slip(word: str) -> Iterator[str]:
+    """Every string that is one letter swapped, dropped, put in or put in another's place away."""
+    for i in range(len(word) + 1):
+        head, tail = word[:i], word[i:]
+        yield from (head + letter + tail for letter in LETTERS)
+        if tail:
+            yield head + tail[1:]
+            yield from (head + letter + tail[1:] for letter in LETTERS)
+        if len(tail) > 1:
+            yield head + tail[1] + tail[0] + tail[2:]
+
+
+def english_words() -> frozenset[str]:
+    """The words of an English dictionary, out of a package of which no code is run.
+
+    Raises FileNotFoundError where it is not installed.
+    """
+    package, name = DICTIONARY
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise FileNotFoundError(f"{package} is not installed")
+    path = Path(spec.submodule_search_locations[0]) / name
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    return frozenset(line.split(" ", 1)[0] for line in lines)

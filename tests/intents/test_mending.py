@@ -1,0 +1,71 @@
+"""Typing slips are put right by the words around them; what is no slip is left alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from intents.mending import Mender, Vocabulary, english_words
+from intents.normalise import Normaliser
+from intents.understand import Understander
+
+DOCUMENTS = [
+    *[("lost", "my", "card")] * 3,
+    *[("park", "my", "cart")] * 3,
+    *[("i", "can", "not", "go", "home")] * 3,
+    ("my", "quest"),
+]
+
+
+@pytest.fixture
+def mender() -> Mender:
+    short = {"cant": "can not", "pigs": "police"}
+    return Mender(Vocabulary.of(DOCUMENTS, {"wigs", "cards"}, short))
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("lost my cadr", "lost my card"),
+        ("park my crat", "park my cart"),
+        ("i cnat go hoem", "i can not go home"),
+        ("lost my wigs , i", "lost my wigs , i"),  # a good word that no example uses
+        ("lost my pgis", "lost my pgis"),  # slang is no candidate: it would change the meaning
+        ("my qeust", "my qeust"),  # one example alone does not make a word sure
+        ("go hme 99 да zzzzz my", "go hme 99 да zzzzz my"),  # too short, no letters, nothing near
+        ("lsot cadrd hoome crat goo", "lsot cadrd hoome crat goo"),  # no everyday word: not English
+    ],
+)
+def test_a_slip_is_put_right_where_that_is_sure(mender: Mender, typed: str, read: str) -> None:
+    assert " ".join(mender(typed.split())) == read
+
+
+def test_mending_again_changes_nothing(mender: Mender) -> None:
+    once = mender(["i", "cnat", "park", "my", "crat"])
+    assert mender(once) == once
+
+
+def test_the_dictionary_knows_british_words() -> None:
+    assert {"colour", "mum", "cheque", "estate"} <= english_words()
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("any boxign near me", "boxing"),
+        ("he punchd me agian", "again"),
+        ("is he uncosncious", "unconscious"),
+    ],
+)
+def test_the_engine_reads_slips_as_what_they_stand_for(
+    understander: Understander, typed: str, word: str
+) -> None:
+    assert word in understander.normal(typed).words
+    assert word not in understander.without_mending().normal(typed).words
+
+
+def test_places_and_slang_are_never_mended(understander: Understander) -> None:
+    assert "tulse" in understander.normal("clubs in tulse hill").words
+
+
+def test_a_normaliser_without_mending_leaves_slips(normaliser: Normaliser) -> None:
+    assert normaliser("boxign").words == ("boxign",)
