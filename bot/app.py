@@ -34,7 +34,7 @@ from bot.telegram.office import Job, Office
 from bot.telegram.poller import Poller
 from bot.telegram.render import message
 from bot.telegram.sender import Sender
-from bot.telegram.startup import Standing, introduce, note_standing, patiently, verify
+from bot.telegram.startup import Standing, introduce, note_layers, note_standing, patiently, verify
 from bot.telegram.transport import AiohttpRequest
 from bot.telegram.webhook import health_handler, make_web_app, webhook_handler
 
@@ -167,6 +167,7 @@ class BotApp:
 
     def _begin(self, job: Job, standing: Standing) -> None:
         note_standing(job, standing)
+        note_layers(job, self._content.current.understander.health.last_error)
         set_housekeeping(job)
 
     async def _run_loops(self, bot: Bot, polling: AiohttpRequest) -> None:

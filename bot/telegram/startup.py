@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -97,10 +97,20 @@ def note_standing(job: Job, standing: Standing) -> None:
     before = job.unit.get_meta(TOPICS)
     job.unit.set_meta(TOPICS, "yes" if standing.topics else "no")
     if not standing.topics and before != "no":
-        group = int(job.unit.get_meta(STAFF_GROUP) or job.office.staff_group)
-        params = message(group, job.text("staff.topics-missing"))
-        call = Call("sendMessage", params, group, Priority.RELAY, role="note")
-        job.unit.enqueue(f"topics-missing:{job.now.isoformat()}", [call], job.now)
+        _tell_staff(job, "topics-missing")
+
+
+def note_layers(job: Job, missing: Collection[str]) -> None:
+    """Tell staff at every start which layers understanding has to do without."""
+    if missing:
+        _tell_staff(job, "layers-missing", layers=", ".join(sorted(missing)))
+
+
+def _tell_staff(job: Job, what: str, **values: str) -> None:
+    group = int(job.unit.get_meta(STAFF_GROUP) or job.office.staff_group)
+    params = message(group, job.text(f"staff.{what}", **values))
+    call = Call("sendMessage", params, group, Priority.RELAY, role="note")
+    job.unit.enqueue(f"{what}:{job.now.isoformat()}", [call], job.now)
 
 
 async def introduce(bot: Bot, wording: Wording, operator: str, staff_group: int) -> None:

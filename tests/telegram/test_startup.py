@@ -13,7 +13,7 @@ from bot.delivery.ports import Unit
 from bot.demo.api import LocalBotApi
 from bot.storage.memory import MemoryStore
 from bot.telegram.office import TOPICS, Job, Office
-from bot.telegram.startup import Standing, StartError, introduce, note_standing, verify
+from bot.telegram.startup import Standing, StartError, introduce, note_layers, note_standing, verify
 from bot.telegram.transport import AiohttpRequest
 from tests.conversation.small_world import small_world
 from tests.support.clock import HandClock
@@ -70,3 +70,18 @@ async def test_staff_are_told_once_where_topics_cannot_be_made() -> None:
     assert await store.transact(lambda unit: told(unit, False)) == 1
     assert await store.transact(lambda unit: told(unit, False)) == 1
     assert await store.transact(lambda unit: told(unit, True)) == 1
+
+
+async def test_staff_are_told_at_every_start_what_understanding_does_without() -> None:
+    store = MemoryStore()
+    office = Office(small_world, -1, Chain())
+
+    def told(unit: Unit, *missing: str) -> str:
+        job = Job(office, small_world(), unit, NOW)
+        note_layers(job, missing)
+        rows = unit.take(NOW, 10, frozenset())
+        return str(rows[0].call.params["text"]) if rows else ""
+
+    assert await store.transact(lambda unit: told(unit)) == ""
+    text = await store.transact(lambda unit: told(unit, "words", "encoder"))
+    assert "encoder, words" in text
