@@ -182,6 +182,7 @@ class Joint:
             values = sharpened(np.asarray([list(reading.intents.values())]), self.sharpness[name])
             sharp[name] = Reading(dict(zip(reading.intents, values[0].tolist(), strict=True)))
         weights = {f"weight.intent.{name}": weight for name, weight in self.weights.items()}
+        weights["intent.sharpness"] = 1.0
         return combine(sharp, Thresholds(weights))
 
     def answers(self, joined: Shares, intents: Sequence[str]) -> list[str]:

@@ -22,7 +22,7 @@ from intents.model import Kind, Reason
 Floats = NDArray[np.float32]
 MANIFEST = "encoder.json"
 FORMAT = 1  # raise it when the files change in shape
-WINDOW = 48  # tokens read at once, with the two marks; time grows with it
+WINDOW = 72  # tokens read at once, with the two marks; time grows with it
 OVERLAP = 12  # tokens that neighbouring windows share, so that no sentence is cut in both
 MOST_WINDOWS = 3
 ROOM = WINDOW - 2

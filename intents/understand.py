@@ -166,7 +166,11 @@ def combine(readings: Mapping[str, Reading], t: Thresholds) -> dict[str, float]:
         weight = weights[name] / total
         for intent, probability in intents.items():
             shares[intent] = shares.get(intent, 0.0) + weight * probability
-    return shares or {NOTHING: 1.0}
+    # The layers fail in different ways, so where they agree the mean says too little.
+    power = t.given("intent.sharpness", said)
+    powers = {intent: share**power for intent, share in shares.items()}
+    total = sum(powers.values())
+    return {i: share / total for i, share in powers.items()} if total else {NOTHING: 1.0}
 
 
 def decide(guesses: Sequence[Guess], t: Callable[[str], float]) -> Decision:

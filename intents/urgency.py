@@ -18,7 +18,8 @@ from intents.rules import Rulebook
 
 Words = tuple[str, ...]
 PartRead = tuple[Words, dict[str, Reading]]
-VERY_LONG = 100  # words
+LONG = 45  # words; in a longer message a part is easily lost in the whole
+VERY_LONG = 100  # words; of which the whole says little
 PARTS_COMPARED = 8  # parts whose nearest examples are looked up: the worst by the n-gram model
 ALL_FAILED = Danger(
     check_in=True,
@@ -74,12 +75,11 @@ class DangerReader:
         opinions = self._by_rules([words], failed)
         readings = self._read_all([words], self._quick, failed)[0]
         readings |= self._read_all([tuple(normal.text.split())], self._slow, failed)[0]
-        whole = self._together(readings, opinions, "danger.page", "danger.check-in")
+        whole = self._together(readings, "danger.page", "danger.check-in")
         opinions += [whole] if whole is not None else []
         opinions += self._by_examples(words, failed)
-        if len(words) > VERY_LONG:
-            opinions += self._by_rules(parts, failed)
-        opinions += self._by_parts(words, parts, failed) if parts else []
+        if len(words) > LONG:
+            opinions += self._by_parts(words, parts, failed)
         if not readings and self._rules_failed(failed):
             return Read(ALL_FAILED, readings, (), tuple(failed))
         return Read(_gravest(opinions), readings, tuple(opinions), tuple(dict.fromkeys(failed)))
@@ -132,16 +132,15 @@ class DangerReader:
         return readings
 
     def _together(
-        self, readings: Mapping[str, Reading], rules: Sequence[Opinion], page: str, check_in: str
+        self, readings: Mapping[str, Reading], page: str, check_in: str
     ) -> Opinion | None:
-        """All learnt layers in one sum of log-odds, to which a fitting rule adds its own."""
+        """All learnt layers in one sum of log-odds."""
         said = {n: r for n, r in readings.items() if r.danger is not None}
         if not said:
             return None
         t = partial(self._t.given, layers=said)
         weights = {name: t(f"weight.danger.{name}") for name in said}
         odds = t("danger.bias") + sum(weights[n] * (r.danger or 0.0) for n, r in said.items())
-        odds += t("weight.danger.rules") if rules else 0.0
         if odds < min(t(page), t(check_in)):
             return Opinion("danger-model", Urgency.NONE, False, None, _share(odds))
         level = sum(weights[n] * r.emergency for n, r in said.items())
@@ -184,14 +183,11 @@ class DangerReader:
         return [_as_example(level[0], best, shared)]
 
     def _by_parts(self, words: Words, parts: Sequence[Words], failed: list[str]) -> list[Opinion]:
-        # Of a very long message the whole says little, so its parts are taken as messages are.
-        check_in = "danger.check-in" if len(words) > VERY_LONG else "danger.part-check-in"
-        opinions = []
-        for part, readings in self._read_parts(parts, failed):
-            last = "danger.last-check-in" if part == parts[-1] else check_in
-            said = self._together(
-                readings, (), "danger.part-page", min(check_in, last, key=self._t.__getitem__)
-            )
+        very_long = len(words) > VERY_LONG
+        check_in = "danger.check-in" if very_long else "danger.part-check-in"
+        opinions = self._by_rules(parts, failed) if very_long else []
+        for _, readings in self._read_parts(parts, failed):
+            said = self._together(readings, "danger.part-page", check_in)
             opinions += [said] if said is not None else []
         return opinions
 

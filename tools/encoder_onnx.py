@@ -14,7 +14,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from tools.encoder_net import EPS, HEADS, LAYERS
 
-MOST_TOKENS = 64
+MOST_TOKENS = 128
 OURS = "com.microsoft"  # onnxruntime's own fused operators
 Arrays = Mapping[str, NDArray[np.float32]]
 
