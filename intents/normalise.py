@@ -25,6 +25,7 @@ FOREIGN_STOPS = str.maketrans(
 )
 TIME = re.compile(r"^\d{1,4}(?:[:.]\d\d)?(?:am|pm|st|nd|rd|th|k|m|s|yo|yr|yrs|ish|p|x|ft|kg|gb)?$")
 CODE = re.compile(r"^(?:[a-z]{1,2}\d[\da-z]?(?:\d[a-z]{2})?|\d[a-z]{2}|[yu]\d{1,2}s?|year\d+)$")
+LONDON = re.compile(r"^(?:e|ec|n|nw|se|sw|w|wc|br|cr|da|en|ha|ig|kt|rm|sm|tn|tw|ub|wd|y|u)?\d")
 NOISY = re.compile(r"[\d*@$!|€£.]")
 SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*]){2,}[^\W\d_](?![^\W_])")
 HYPHENS = re.compile(r"(?<=\w)[-‐-―/&+](?=\w)|[_]+")
@@ -57,7 +58,10 @@ class Normaliser:
     ) -> None:
         self._replace = {k: v for k, v in words.replace.items() if k not in words.protected}
         self._phrases = _by_first_word(k for k in self._replace if " " in k)
-        place_words = frozenset(w for place in places for w in place.casefold().split())
+        # "shank" is a knife, although Edmonton is called Shank Town: only a whole name protects it.
+        names = {place.casefold() for place in places}
+        place_words = {w for name in names for w in name.split() if w not in words.replace}
+        place_words |= {name for name in names if " " not in name}
         self._protected = words.protected | place_words
         self._known = frozenset(known) | self._protected
         self._emoji, self._emoji_pattern = _emoji(words.emoji)
@@ -120,9 +124,15 @@ class Normaliser:
                 return self._replace[reading]
             if reading in self._known:
                 return reading
-        if NOISY.search(bare) and not TIME.match(bare) and not CODE.match(bare):
+        if NOISY.search(bare) and not TIME.match(bare) and not self._is_code(bare):
             return self._unhidden(bare)
         return unrepeated(bare)[0]
+
+    def _is_code(self, word: str) -> bool:
+        """Whether it is part of a postcode or a year group, and not a word with a digit in it."""
+        if CODE.match(word) is None:
+            return False
+        return LONDON.match(word) is not None or unleet(word) not in self._known
 
     def _unhidden(self, word: str) -> str:
         plain = unleet(word)

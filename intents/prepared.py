@@ -11,6 +11,7 @@ from typing import Any
 from intents import letters, mending, normalise, patterns, rules
 from intents.content import Example, IntentContent
 from intents.kept import code_version, digest_of, keep, read_kept
+from intents.letters import unleet
 from intents.mending import Mender, Vocabulary, english_words
 from intents.normalise import Normaliser
 from intents.rules import Rulebook
@@ -27,6 +28,7 @@ class Prepared:
     normaliser: Normaliser  # with typing slips put right, unless that failed
     documents: tuple[Words, ...]  # the examples in plain words, in their order
     said: Mapping[str, Words]  # what the rules name, in plain words
+    key: str  # names what the documents depend on
     failed: Exception | None = None  # why typing slips are not put right
 
     def plain(self, text: str) -> Sequence[str]:
@@ -39,13 +41,14 @@ def prepare(
     content: IntentContent, place_names: Collection[str], cache_dir: Path | None
 ) -> Prepared:
     """Put all examples and rules into plain words: seconds, or a tenth of one out of the cache."""
-    key = digest_of(_depends_on(content, place_names))
+    of_words = digest_of(_words_depend_on(content, place_names))
+    key = digest_of([of_words, *_rules_depend_on(content)])
     kept = _whole(read_kept(cache_dir, NAME, key), content)
     if kept is not None:
         known, documents, said = kept
         bare = Normaliser(content.words, place_names, known)
         normaliser, failed = _mending(bare, content.examples, documents)
-        return Prepared(normaliser, documents, said, failed)
+        return Prepared(normaliser, documents, said, of_words, failed)
     known = known_words(content, place_names)
     bare = Normaliser(content.words, place_names, known)
     documents = tuple(bare(example.text).words for example in content.examples)
@@ -54,7 +57,7 @@ def prepare(
         normaliser(e.text).words if e.slice == TYPED_BADLY else words
         for e, words in zip(content.examples, documents, strict=True)
     )
-    prepared = Prepared(normaliser, documents, _said(content, bare), failed)
+    prepared = Prepared(normaliser, documents, _said(content, bare), of_words, failed)
     if failed is None:
         lists = {text: list(words) for text, words in prepared.said.items()}
         keep(cache_dir, NAME, key, [sorted(known), documents, lists])
@@ -87,7 +90,9 @@ def known_words(content: IntentContent, place_names: Collection[str]) -> frozens
     """Words that people who spell well use, for telling a hidden word from an unknown one."""
     plain = Normaliser(content.words, place_names)
     examples = [e for e in content.examples if e.slice not in (TYPED_BADLY, "languages")]
-    return sure_words(examples, [plain(e.text).words for e in examples])
+    sure = sure_words(examples, [plain(e.text).words for e in examples])
+    # "st4b" is no word of its own, however many examples write it so.
+    return frozenset(w for w in sure if unleet(w) == w or unleet(w) not in sure)
 
 
 def _said(content: IntentContent, normaliser: Normaliser) -> Mapping[str, Words]:
@@ -103,8 +108,9 @@ def _said(content: IntentContent, normaliser: Normaliser) -> Mapping[str, Words]
     return said
 
 
-def _depends_on(content: IntentContent, place_names: Collection[str]) -> Iterator[str]:
-    yield code_version(normalise, letters, mending, patterns, rules)
+def _words_depend_on(content: IntentContent, place_names: Collection[str]) -> Iterator[str]:
+    yield code_version(normalise, letters, mending)
+    yield content.fingerprint()
     yield "\n".join(sorted(place_names))
     words = {
         name: sorted(value) if isinstance(value, frozenset) else value
@@ -112,12 +118,14 @@ def _depends_on(content: IntentContent, place_names: Collection[str]) -> Iterato
     }
     # The order of the word lists counts: of two emoji that fit, the first is read.
     yield json.dumps(words, ensure_ascii=False)
+    yield from (example.slice for example in content.examples)
+
+
+def _rules_depend_on(content: IntentContent) -> Iterator[str]:
+    yield code_version(patterns, rules)
     said = content.rules
     yield json.dumps([dict(said.concepts), [asdict(rule) for rule in said.rules]])
     yield json.dumps([said.figures, said.now, said.negation, said.unnegated])
-    for example in content.examples:
-        yield example.text
-        yield example.slice
 
 
 def _whole(

@@ -206,7 +206,7 @@ def build_understander(
     normaliser, documents = prepared.normaliser, prepared.documents
     if prepared.failed is not None:
         health.note("mending", prepared.failed)
-    layers = _learnt_layers(content, documents, cache_dir, weights, health)
+    layers = _learnt_layers(content, documents, prepared.key, cache_dir, weights, health)
     rulebook: Rulebook | None = None
     try:
         known = sure_words(content.examples, documents)
@@ -227,12 +227,13 @@ def build_understander(
 def _learnt_layers(
     content: IntentContent,
     documents: Sequence[tuple[str, ...]],
+    depends_on: str,
     cache_dir: Path | None,
     weights: Path | None,
     health: Health,
 ) -> tuple[Layer, ...]:
     def ngrams() -> Layer:
-        model = load_or_fit(content.examples, lambda: documents, content.fingerprint(), cache_dir)
+        model = load_or_fit(content.examples, lambda: documents, depends_on, cache_dir)
         return NgramLayer(model, content.thresholds)
 
     def words() -> Layer:

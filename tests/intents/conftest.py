@@ -1,4 +1,4 @@
-"""The project's own YAML, understood once for all tests here."""
+"""The project's own YAML, understood once for all tests of a run."""
 
 from __future__ import annotations
 
@@ -6,33 +6,37 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.intent_files import load_intents
+from bot.content.word_files import load_areas
 from intents.content import IntentContent
 from intents.normalise import Normaliser
 from intents.prepared import known_words
-from intents.understand import Understander, build_understander
+from intents.understand import Understander
+from tests.support.real import CACHE, ROOT, real_catalogue
 
-ROOT = Path(__file__).parents[2]
 WEIGHTS = ROOT / "intents" / "weights"
-PLACES = ("brixton", "peckham", "tulse hill", "tower hamlets", "angell town")
-ACTIVITIES = {"boxing": "boxing", "football": "football", "5 a side": "football"}
 
 
 @pytest.fixture(scope="session")
 def content() -> IntentContent:
-    return load_intents(ROOT)[0]
+    return real_catalogue().intents
 
 
 @pytest.fixture(scope="session")
-def cache_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("understanding")
+def places() -> list[str]:
+    """The names that the bot knows; the fitted model hangs on them, so all tests use the same."""
+    return list(load_areas(ROOT)[0].phrases)
 
 
 @pytest.fixture(scope="session")
-def understander(content: IntentContent, cache_dir: Path) -> Understander:
-    return build_understander(content, PLACES, ACTIVITIES, cache_dir, WEIGHTS)
+def cache_dir() -> Path:
+    return CACHE
 
 
 @pytest.fixture(scope="session")
-def normaliser(content: IntentContent) -> Normaliser:
-    return Normaliser(content.words, PLACES, known_words(content, PLACES))
+def understander() -> Understander:
+    return real_catalogue().understander
+
+
+@pytest.fixture(scope="session")
+def normaliser(content: IntentContent, places: list[str]) -> Normaliser:
+    return Normaliser(content.words, places, known_words(content, places))

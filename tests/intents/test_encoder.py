@@ -152,9 +152,9 @@ def test_a_manifest_that_is_none_is_refused(copied: Path, text: str) -> None:
 
 
 def test_without_its_files_the_other_layers_go_on(
-    content: IntentContent, cache_dir: Path, tmp_path: Path
+    content: IntentContent, cache_dir: Path, places: list[str], tmp_path: Path
 ) -> None:
-    understander = build_understander(content, (), {}, cache_dir, tmp_path)
+    understander = build_understander(content, places, {}, cache_dir, tmp_path)
     assert understander.health.failures["encoder"] == 1
     assert [layer.name for layer in understander.layers()] == ["ngrams", "words"]
     assert understander.understand("i want to kill myself tonight").danger.paged

@@ -48,8 +48,10 @@ class BrokenRules(Rulebook):
 
 
 @pytest.fixture
-def fresh(content: IntentContent, cache_dir: Path, understander: Understander) -> Understander:
-    return build_understander(content, (), {}, cache_dir)
+def fresh(
+    content: IntentContent, cache_dir: Path, places: list[str], understander: Understander
+) -> Understander:
+    return build_understander(content, places, {}, cache_dir)
 
 
 @pytest.mark.parametrize("broken", [BrokenLayer, NumberlessLayer])

@@ -8,10 +8,11 @@ from pathlib import Path
 from bot.content.catalogue import Catalogue, Operation, load_catalogue
 
 ROOT = Path(__file__).parents[2]
+CACHE = ROOT / "data" / "cache"
 
 
 @cache
 def real_catalogue() -> Catalogue:
     """Everything under intents/ and directory/, with the model cache of this folder."""
     operation = Operation("Test Youth Trust", "weekdays 10:00 to 18:00")
-    return load_catalogue(ROOT, operation, ROOT / "data" / "cache")[0]
+    return load_catalogue(ROOT, operation, CACHE)[0]
