@@ -135,9 +135,9 @@ def search_for(
     understood = world.understand(text)
     topic = topic_of(understood)
     search = with_details(Search(kinds=(topic,)), understood.details)
-    words = "" if search.activities and topic == "find-activities" else understood.normal
     query = search.query(ChatState(age=age))
-    return world.search(replace(query, area=area, limit=limit, text=words), now)
+    query = replace(query, area=area, limit=limit, text=understood.normal, typed=text)
+    return world.search(query, now)
 
 
 def _moment(given: str | None) -> datetime:
