@@ -153,13 +153,15 @@ class Fitting:
         doing = index.doing(query.activities, similar=step.similar)
         fitting = ~index.nobody
         if self.playing:
-            beside = step.similar > 0 and "find-activities" not in query.kinds
-            fitting = (doing > 0) | (kinds > 0) if beside else doing > 0
+            also = step.similar > 0 and "find-activities" not in query.kinds
+            fitting = (doing > 0) | (kinds > 0) if also else doing > 0
         elif query.kinds:
             fitting = kinds > 0
         elif self.said is not None:
             fitting = self.said > 0.5 * self.said.max()
-        scores = 100.0 * (0.3 * kinds + doing if self.playing else kinds + 0.3 * doing)
+        # For a worry, who does just that is better than who only talks about it: "free food".
+        beside = 0.5 if self.support else 0.3
+        scores = 100.0 * (0.3 * kinds + doing if self.playing else kinds + beside * doing)
         if self.said is not None:
             scores = scores + (_SAYS_BESIDE if self.playing else _SAYS) * self.said
         if self.called is not None:

@@ -203,7 +203,9 @@ class Layout(Columns):
         return self.is_activity_word(word) or self.is_place_word(word)
 
     def _words_of(self, service: Service) -> dict[str, float]:
-        about = (service.what, *service.tags, *service.activities, service.organisation,
+        # "money-food" is a topic and no word: it would make every debt line one about food.
+        plain_tags = (tag for tag in service.tags if "-" not in tag)
+        about = (service.what, *plain_tags, *service.activities, service.organisation,
                  service.address or "")  # fmt: skip
         words = dict.fromkeys(telling_words(" ".join(about)), _ABOUT)
         return words | dict.fromkeys(telling_words(service.name), _NAME)

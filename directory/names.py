@@ -182,13 +182,14 @@ class Names:
 
     def _each_once(self, choices: list[str]) -> Iterator[tuple[Numbers, str]]:
         """Give the names that have one of these words, the best word first, each name once."""
-        taken: Numbers = np.empty(0, dtype=np.intp)
+        if len(choices) == 1:
+            yield self._postings[choices[0]], choices[0]
+            return
+        taken = np.zeros(len(self._rows), dtype=bool)
         for word in choices:
-            numbers = np.setdiff1d(self._postings[word], taken) if taken.size else (
-                self._postings[word]
-            )  # fmt: skip
-            if len(choices) > 1:
-                taken = np.concatenate((taken, numbers))
+            numbers = self._postings[word]
+            numbers = numbers[~taken[numbers]]
+            taken[numbers] = True
             yield numbers, word
 
 

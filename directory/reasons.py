@@ -16,6 +16,7 @@ _ONLY = {
     "young-carers": "for young carers", "parents": "for parents and other adults",
     "muslim": "for Muslims", "black": "for Black people",
 }  # fmt: skip
+_WELCOME = {"girls": "for girls", "boys": "for boys"}
 
 
 def reasons(
@@ -29,16 +30,18 @@ def reasons(
     called: bool = False,
     walk_min: int | None = None,
     words: Iterable[str] = (),
+    welcomes: Iterable[str] = (),
 ) -> tuple[str, ...]:
     """List why a service was found and what to know, the most telling first; never nothing.
 
-    `called`: the message names it; `words`: words of the message that stand in its entry.
+    `called`: the message names it; `words`: words of the message that stand in its entry;
+    `welcomes`: groups that were asked for, for which it says that it has something.
     """
     access = access or read_access(service.access)
     found = (
         *(("called by its name",) if called else ()),
         *_fit(service, query, activities), *(f"says {word}" for word in words),
-        *_place(service, distance_m, walk_min, homes), *_people(service, query, access),
+        *_place(service, distance_m, walk_min, homes), *_people(service, query, access, welcomes),
         *_cost(service, query), *_steps(query, access), *_times(service, query),
     )  # fmt: skip
     return tuple(dict.fromkeys(found)) or (f"for {service.borough or service.coverage}",)
@@ -85,7 +88,9 @@ def _place(
         yield "in your borough"
 
 
-def _people(service: Service, query: Query, access: Access) -> Iterator[str]:
+def _people(
+    service: Service, query: Query, access: Access, welcomes: Iterable[str]
+) -> Iterator[str]:
     low, high = service.age_min, service.age_max
     if low is not None and high is not None:
         yield f"for ages {low}-{high}"
@@ -100,8 +105,8 @@ def _people(service: Service, query: Query, access: Access) -> Iterator[str]:
             yield f"up to {oldest} {_ONLY.get(group, group)}"
     for group in service.groups:
         yield _ONLY.get(group, group)
-    if "send" in query.groups and access.send and "send" not in service.groups:
-        yield "welcomes young people with SEND"
+    for group in welcomes:
+        yield f"has something {_WELCOME.get(group, _ONLY.get(group, group))}"
 
 
 def _cost(service: Service, query: Query) -> Iterator[str]:

@@ -208,10 +208,15 @@ def _match(fit: Fitting, row: int, score: float) -> Match:
     metres = float(fit.metres[row])
     distance = None if np.isnan(metres) else round(metres)
     called = fit.called is not None and bool(fit.called[row] > 0)
-    words = index.said_by(row, fit.query.text) if fit.query.text and not fit.playing else []
+    told = bool(fit.query.text) and not fit.playing and not called
+    words = index.said_by(row, fit.query.text) if told else []
     walk = walk_between(fit.area, service, distance)
-    why = reasons(service, fit.query, index.activities, distance, fit.homes, walk_min=walk,
-                  access=index.accesses[row], called=called, words=words)  # fmt: skip
+    welcomes = [group for group in fit.demanded
+                if group not in service.groups and index.welcoming(group)[row]]  # fmt: skip
+    why = reasons(
+        service, fit.query, index.activities, distance, fit.homes, access=index.accesses[row],
+        called=called, walk_min=walk, words=words, welcomes=welcomes,
+    )  # fmt: skip
     unsure = check_first(service, fit.now.date())
     upcoming = next_session(service, fit.now)
     return Match(service, round(score, 1), distance, upcoming, unsure, why, called, walk)

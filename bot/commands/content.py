@@ -14,7 +14,7 @@ from bot.content.catalogue import Catalogue, Operation, errors_of, load_catalogu
 from bot.content.problems import Problem
 from bot.conversation.cards import LONDON
 from bot.conversation.events import Said
-from bot.conversation.finding import topic_of, with_details
+from bot.conversation.finding import SEARCHED, topic_of, with_details
 from bot.conversation.state import ChatState, Raise, Search
 from bot.conversation.turn import take_turn
 from bot.conversation.world import World
@@ -137,6 +137,10 @@ def search_for(
     search = with_details(Search(kinds=(topic,)), understood.details)
     query = search.query(ChatState(age=age))
     query = replace(query, area=area, limit=limit, text=understood.normal, typed=text)
+    if understood.intent not in SEARCHED and not query.activities:
+        found = world.search(replace(query, kinds=()), now)  # a name, or words that nobody taught
+        if found.matches:
+            return found
     return world.search(query, now)
 
 

@@ -26,6 +26,7 @@ from intents.wording import joined
 YOUNGEST = 11
 FEW_WORDS = 3
 NAME_WORDS = 8
+SEARCHED = LOCAL_INTENTS | SUPPORT_INTENTS | {"talk-to-human"}  # what the directory can answer
 NO_WORDS = Words()
 SURE = 0.8
 
@@ -49,8 +50,7 @@ def topic_of(understood: Understanding) -> str:
     """The likeliest topic that the directory can answer."""
     if names_an_activity(understood):
         return "find-activities"
-    found = LOCAL_INTENTS | SUPPORT_INTENTS | {"talk-to-human"}
-    likely = (guess.intent for guess in understood.ranked if guess.intent in found)
+    likely = (guess.intent for guess in understood.ranked if guess.intent in SEARCHED)
     return next(likely, "find-activities")
 
 

@@ -67,6 +67,7 @@ def test_a_club_for_all_that_welcomes_a_group_fits_it(
 ) -> None:
     found = find(activities, [club("welcomes", **changes), club("other", 0.1)], groups=(group,))
     assert (ids(found), found.widened) == (["welcomes"], ())
+    assert any(reason.startswith("has something for") for reason in why(found, "welcomes"))
 
 
 def test_of_two_groups_both_are_meant(activities: Activities) -> None:
