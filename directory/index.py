@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz import fuzz, process
 
-from directory.activities import Activities
-from directory.model import Confidence, Directory, Point, Service, Venue
+from directory.activities import Activities, plain
+from directory.columns import Columns
+from directory.model import Directory, Point, Service, Venue
+from directory.names import Names
+from directory.words import Vocabulary, plain_words, telling_words
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.intp]
-
-UNKNOWN_AGE = (0, 127)
+Posting = tuple[Rows, Floats]
 
 # How well a service answers a need, by where the need stands in its list.
-_KIND_WEIGHT = (1.0, 0.8, 0.65, 0.55)
-_EXACT, _BELOW, _SISTER = 1.0, 0.9, 0.4
+_KIND_WEIGHT = (1.0, 0.7, 0.55, 0.45)
+_EXACT, _BELOW, _SISTER, _COUSIN = 1.0, 0.9, 0.4, 0.2
 _NAME, _ABOUT = 1.0, 0.6  # a word found in the name, in the rest
-_WORD_CUTOFF = 84.0  # of 100: "taekwando" finds "taekwondo"
-# Words that say nothing about what is wanted.
-_COMMON = """
-a an and any are at can do for from have help how i im in is it me my near need of on or some
-something somewhere that the there thing things this to want what where who with you young
-people free
-"""
-_STOP = frozenset(_COMMON.split())
+_WORDS = 8  # of a text that are looked at
+# So many services, and more than half of them, make an activity a matter of a need.
+_BELONGS_FROM, _BELONGS_SHARE = 3, 0.5
 
 
-class Layout:
-    """Arrays over the services in the order of their ids, so that file order cannot matter.
+class Layout(Columns):
+    """Everything about the services in the order of their ids, so that file order cannot matter.
 
     `point_of` gives the point of a named area, for leaving out what is near an avoided one.
     """
@@ -43,85 +40,95 @@ class Layout:
         point_of: Callable[[str], Point | None] | None = None,
     ) -> None:
         open_ones = (service for service in directory.services.values() if not service.closed)
-        self.services: tuple[Service, ...] = tuple(sorted(open_ones, key=lambda one: one.id))
+        super().__init__(sorted(open_ones, key=lambda one: one.id))
         self.activities = activities or Activities()
         self.point_of = point_of or (lambda _: None)
-        self._lay_out()
         self._kinds = _postings(
             (kind, row, _KIND_WEIGHT[min(place, 3)])
             for row, service in enumerate(self.services)
             for place, kind in enumerate(service.kinds)
         )
         self._activities = _postings(self._activity_rows())
-        self._words = _postings(
-            (word, row, weight)
-            for row, service in enumerate(self.services)
-            for word, weight in self._words_of(service).items()
-        )
-        self._vocabulary = sorted(self._words)
-        self._tags = _postings((tag, row, 1.0) for row, one in enumerate(self.services)
-                               for tag in one.tags)  # fmt: skip
-        self._place_texts = [place_text(one) for one in self.services]
-        self._place_words = _postings((word, row, 1.0) for row, text in enumerate(self._place_texts)
-                                      for word in text.split())  # fmt: skip
-        self.row_of = {one.id: row for row, one in enumerate(self.services)}
-
-    def __len__(self) -> int:
-        return len(self.services)
+        self._list_words()
 
     def kinds(self, wanted: Sequence[str]) -> Floats:
         """Return how well each service answers the first of these needs, and less so the rest."""
         found = np.zeros(len(self), dtype=np.float32)
         for place, kind in enumerate(wanted):
-            self._raise(found, self._kinds.get(kind), 1.0 if place == 0 else 0.8)
+            _raise(found, self._kinds.get(kind), 1.0 if place == 0 else 0.8)
         return found
 
-    def doing(self, wanted: Sequence[str], *, similar: bool) -> Floats:
-        """Return how well each service fits one of these activities; with its sisters, or not."""
+    def doing(self, wanted: Sequence[str], *, similar: int) -> Floats:
+        """Return how well each service fits one of these activities, or so near a relative."""
         found = np.zeros(len(self), dtype=np.float32)
         for typed in wanted:
             name = self.activities.canonical(typed) or typed
-            self._raise(found, self._activities.get(name), 1.0)
-            if similar:
-                for family in self.activities.family(name)[:1]:
-                    self._raise(found, self._activities.get(family), _SISTER)
+            _raise(found, self._activities.get(name), 1.0)
+            for place, family in enumerate(self.activities.family(name)[:similar]):
+                _raise(found, self._activities.get(family), _COUSIN if place else _SISTER)
         return found
 
-    def saying(self, text: str) -> Floats:
-        """Return the share of a text's telling words that each service's own words have."""
+    def belongs(self, activity: str, kind: str) -> bool:
+        """Tell whether an activity is a matter of a need: volunteering is one of getting involved.
+
+        Where it is not ("a job in a gym"), it says something about the wish, not about the place.
+        """
+        doing = self._activities.get(self.activities.canonical(activity) or activity)
+        answering = self._kinds.get(kind)
+        if doing is None or answering is None or len(doing[0]) < _BELONGS_FROM:
+            return False
+        both = np.isin(doing[0], answering[0], assume_unique=True).sum()
+        return bool(both > _BELONGS_SHARE * len(doing[0]))
+
+    def saying(self, text: str, leave_out: Callable[[str], bool] | None = None) -> Floats:
+        """Return the share of a text's telling words that each service's own words have.
+
+        A word counts by how few services have it; one that none has counts as the rarest.
+        """
         found = np.zeros(len(self), dtype=np.float32)
-        words = _words(text)[:8]
+        words = [w for w in telling_words(text) if leave_out is None or not leave_out(w)][:_WORDS]
+        total = 0.0
         for word in words:
-            near = process.extract(
-                word, self._vocabulary, scorer=fuzz.ratio, score_cutoff=_WORD_CUTOFF, limit=3
-            ) if word not in self._words else [(word, 100.0, 0)]  # fmt: skip
+            near = self._vocabulary.near(word)
+            weight = max((self._weight(other) for other in near), default=self._rarest)
+            total += weight
             hit = np.zeros(len(self), dtype=np.float32)
-            for other, _, _ in near:
-                self._raise(hit, self._words[other], 1.0)
+            for other in near:
+                _raise(hit, self._words[other], weight)
             found += hit
-        return (found / max(1, len(words))).astype(np.float32)
+        return found / np.float32(total) if total else found
+
+    def said_by(self, row: int, text: str) -> list[str]:
+        """Return the words of a service that a text names, for saying why it was found."""
+        own = self.services[row]
+        words = self._words_of(own)
+        return [near for word in telling_words(text)[:_WORDS]
+                for near in self._vocabulary.near(word)[:1] if near in words]  # fmt: skip
+
+    def called(self, text: str) -> Floats | None:
+        """Return how surely a text calls each service by its name; None where it calls none."""
+        return self._names.called(text)
 
     def activities_in(self, text: str) -> tuple[str, ...]:
-        """Return the activities that a text names, misspelt or not."""
-        found = []
-        for word in _words(text)[:8]:
-            name = self.activities.canonical(word)
-            if name is None and len(word) >= 5:
-                near = process.extractOne(
-                    word, self.activities.words.keys(), scorer=fuzz.ratio, score_cutoff=_WORD_CUTOFF
-                )
-                name = self.activities.words[near[0]] if near else None
-            if name is not None:
-                found.append(name)
+        """Return the activities that a text names, misspelt or not, the longest names first."""
+        words = plain(" ".join(plain_words(text))).split()[: 2 * _WORDS]
+        found: list[str] = []
+        for length in (3, 2, 1):
+            for start in range(len(words) - length + 1):
+                part = words[start : start + length]
+                name = self._activity(" ".join(part)) if all(part) else None
+                if name is not None:
+                    found.append(name)
+                    words[start : start + length] = [""] * length
         return tuple(dict.fromkeys(found))
 
-    def tagged(self, wanted: Iterable[str]) -> NDArray[np.bool_]:
-        """Return which services have one of these tags."""
-        found = np.zeros(len(self), dtype=bool)
-        for tag in wanted:
-            if tag in self._tags:
-                found[self._tags[tag][0]] = True
-        return found
+    def is_activity_word(self, word: str) -> bool:
+        """Tell whether a word is, or is part of, what activities are called."""
+        return word in self._activity_words
+
+    def is_place_word(self, word: str) -> bool:
+        """Tell whether a word is, or is part of, the name of a place."""
+        return word in self._place_names or self.point_of(word) is not None
 
     def standing_in(self, name: str) -> list[int]:
         """Return the rows whose address, name or postcode names an area or a district."""
@@ -134,16 +141,15 @@ class Layout:
         wanted = f" {' '.join(words)} "
         return [row for row in sorted(found or ()) if wanted in self._place_texts[row]]
 
-    def in_boroughs(self, names: Iterable[str]) -> NDArray[np.bool_]:
-        """Return which services belong to one of these boroughs, in any case of letters."""
-        wanted = {name.lower() for name in names}
-        codes = [code for code, name in enumerate(self.boroughs) if name.lower() in wanted]
-        return np.isin(self.borough_of, codes)
+    def _activity(self, words: str) -> str | None:
+        name = self.activities.canonical(words)
+        if name is None and len(words) >= 5 and not (" " not in words and words in self._words):
+            near = self._phrases.near(words, 1)
+            name = self.activities.words[near[0]] if near else None
+        return name
 
-    def _raise(self, found: Floats, posting: tuple[Rows, Floats] | None, weight: float) -> None:
-        if posting is not None:
-            rows, values = posting
-            found[rows] = np.maximum(found[rows], values * weight)
+    def _weight(self, word: str) -> float:
+        return math.log(1 + len(self) / len(self._words[word][0]))
 
     def _activity_rows(self) -> Iterable[tuple[str, int, float]]:
         for row, service in enumerate(self.services):
@@ -152,84 +158,57 @@ class Layout:
                 for family in self.activities.family(name):
                     yield family, row, _BELOW
 
-    def _words_of(self, service: Service) -> dict[str, float]:
-        about = (service.what, *service.tags, *service.activities, service.organisation,
-                 service.address or "")  # fmt: skip
-        words = dict.fromkeys(_words(" ".join(about)), _ABOUT)
-        return words | dict.fromkeys(_words(service.name), _NAME)
-
-    def _lay_out(self) -> None:
+    def _list_words(self) -> None:
         services = self.services
-        self.lat = np.array([one.point.lat if one.point else np.nan for one in services])
-        self.lon = np.array([one.point.lon if one.point else np.nan for one in services])
-        low, high = UNKNOWN_AGE
-        self.age_min = np.array([_or(one.age_min, low) for one in services], dtype=np.int16)
-        self.age_max = np.array([_or(one.age_max, high) for one in services], dtype=np.int16)
-        self.age_known = np.array(
-            [one.age_min is not None or one.age_max is not None for one in services], dtype=bool
+        self._words = _postings(
+            (word, row, weight)
+            for row, service in enumerate(services)
+            for word, weight in self._words_of(service).items()
         )
-        self.free = np.array([{None: 0, True: 1, False: -1}[one.free] for one in services])
-        self.low = _flags(one.assurance.confidence is Confidence.LOW for one in services)
-        self.high = _flags(one.assurance.confidence is Confidence.HIGH for one in services)
-        self.day = np.array(
-            [one.assurance.seen_on.toordinal() if one.assurance.seen_on else 0 for one in services]
+        self._vocabulary = Vocabulary(self._words)
+        self._rarest = math.log(1 + len(services))
+        self._phrases = Vocabulary(self.activities.words)
+        self._activity_words = {word for words in self.activities.words for word in words.split()}
+        self._place_texts = [place_text(one) for one in services]
+        self._place_words = _postings(
+            (word, row, 1.0) for row, text in enumerate(self._place_texts) for word in text.split()
         )
-        self.at_place = _flags(one.venue is Venue.PLACE for one in services)
-        self.online = _flags(one.venue is Venue.ONLINE for one in services)
-        self.wide = _flags(one.borough is None for one in services)
-        self.london_only = _flags(
-            one.borough is None and one.coverage.lower().startswith(("london", "most of london"))
-            for one in services
-        )
-        self.residents = _flags(_for_residents(one) for one in services)
-        self.callable = _flags(bool(one.contact.phone or one.contact.text) for one in services)
-        self.all_day = _flags("24/7" in (one.contact.hours or "") for one in services)
-        self.timed = _flags(bool(one.sessions) for one in services)
-        self.emergency = _flags("emergency-number" in one.tags for one in services)
-        self.boroughs = tuple(sorted({one.borough or "" for one in services}))
-        codes = {name: code for code, name in enumerate(self.boroughs)}
-        self.borough_of = np.array([codes[one.borough or ""] for one in services])
-        groups = [frozenset(one.groups) for one in services]
-        self.group_sets = tuple(dict.fromkeys(groups))
-        codes_of = {found: code for code, found in enumerate(self.group_sets)}
-        self.group_set_of = np.array([codes_of[found] for found in groups], dtype=np.intp)
-        self.starts = np.array([_starts(one) for one in services], dtype=np.uint32).reshape(-1, 7)
+        self._place_names = set(self._words_of_places())
+        single = {word for word in self.activities.words if " " not in word}
+        single |= {word for name in self.activities.names for word in name.split("-")}
+        self._names = Names(self._all_names(), len(self), single.__contains__, self._tells_nothing)
 
+    def _words_of_places(self) -> Iterable[str]:
+        """Give the words of boroughs and of places, also where a place stands in a name."""
+        for part in {part for one in self.services for part in (one.borough, one.point_from)}:
+            yield from plain_words(part or "")
+        for one in self.services:
+            words = plain_words(one.name)
+            for start in range(len(words)):
+                for length in (1, 2, 3):
+                    run = words[start : start + length]
+                    if self.point_of(" ".join(run)) is not None:
+                        yield from run
 
-def _starts(service: Service) -> list[int]:
-    """Return for each weekday the hours in which a session starts, one bit an hour."""
-    hours = [0] * 7
-    for session in service.sessions:
-        for day in session.days:
-            hours[day] |= 1 << session.start.hour
-    return hours
+    def _all_names(self) -> list[tuple[int, str, str]]:
+        """List what services are called; "newham council" calls none of a council's services."""
+        return [
+            (row, name, one.organisation)
+            for row, one in enumerate(self.services)
+            for name in dict.fromkeys((one.name, one.organisation))
+            if name == one.name or "council" not in name.lower()
+        ]
 
+    def _tells_nothing(self, word: str) -> bool:
+        return self.is_activity_word(word) or self.is_place_word(word)
 
-def _flags(values: Iterable[bool]) -> NDArray[np.bool_]:
-    return np.fromiter(values, dtype=bool)
-
-
-def _or(value: int | None, other: int) -> int:
-    return other if value is None else value
-
-
-def _for_residents(service: Service) -> bool:
-    """Tell whether it is for people of its borough: without a place, said so, or the council's."""
-    if service.borough is None:
-        return False
-    said = (service.access or "").lower()
-    council = "council" in service.organisation.lower() and "find-activities" not in service.kinds
-    return (
-        service.venue is not Venue.PLACE
-        or (council and service.kinds[0] in ("housing", "find-work", "get-involved"))
-        or "people who live in" in said
-        or "residents" in said
-    )
-
-
-def plain_words(text: str) -> list[str]:
-    """Return the words of a text in lower case, without any other signs."""
-    return "".join(sign if sign.isalnum() else " " for sign in text.lower()).split()
+    def _words_of(self, service: Service) -> dict[str, float]:
+        # "money-food" is a topic and no word: it would make every debt line one about food.
+        plain_tags = (tag for tag in service.tags if "-" not in tag)
+        about = (service.what, *plain_tags, *service.activities, service.organisation,
+                 service.address or "")  # fmt: skip
+        words = dict.fromkeys(telling_words(" ".join(about)), _ABOUT)
+        return words | dict.fromkeys(telling_words(service.name), _NAME)
 
 
 def place_text(service: Service) -> str:
@@ -241,13 +220,13 @@ def place_text(service: Service) -> str:
     return f" {' '.join(plain_words(' '.join(part or '|' for part in parts)))} "
 
 
-def _words(text: str) -> list[str]:
-    kept = "".join(sign if sign.isalnum() else " " for sign in text.lower().replace("’", ""))
-    words = (word for word in kept.split() if len(word) > 2 and word not in _STOP)
-    return list(dict.fromkeys(words))
+def _raise(found: Floats, posting: Posting | None, weight: float) -> None:
+    if posting is not None:
+        rows, values = posting
+        found[rows] = np.maximum(found[rows], values * np.float32(weight))
 
 
-def _postings(rows: Iterable[tuple[str, int, float]]) -> dict[str, tuple[Rows, Floats]]:
+def _postings(rows: Iterable[tuple[str, int, float]]) -> dict[str, Posting]:
     best: dict[str, dict[int, float]] = {}
     for key, row, weight in rows:
         below = best.setdefault(key, {})

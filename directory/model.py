@@ -148,12 +148,14 @@ class Query:
     kinds: tuple[str, ...] = ()
     activities: tuple[str, ...] = ()
     text: str = ""  # free words, matched fuzzily against names and descriptions
+    typed: str = ""  # the same as somebody typed it: only there are names as they were meant
     area: Area | None = None
     age: int | None = None
     free: bool = False
     days: tuple[str, ...] = ()  # as in intents.model.Details.days
     part_of_day: str | None = None
     groups: tuple[str, ...] = ()  # "girls": only for them; "girl": who they are, open ones fit
+    step_free: bool = False  # without steps; where it is not known, that is said
     avoid: frozenset[str] = frozenset()  # boroughs or area labels that are not safe for them
     exclude: frozenset[str] = frozenset()  # service ids, e.g. those already shown
     limit: int = 3
@@ -169,6 +171,8 @@ class Match:
     next_session: datetime | None = None  # aware, Europe/London
     check_first: bool = False  # "may be running, ring first"
     why: tuple[str, ...] = ()
+    called: bool = False  # they named it
+    walk_min: int | None = None  # about; only where both ends are known well enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +181,8 @@ class Results:
 
     matches: tuple[Match, ...]
     total: int
-    # "further", "other-days", "cost", "groups", "similar", "times-unknown": said to the person
+    # "further", "other-days", "cost", "groups", "similar": given up, step by step;
+    # "times-unknown", "steps-unknown": nothing that is shown surely fits. All is said to the person
     widened: tuple[str, ...] = ()
 
 

@@ -71,6 +71,7 @@ class DetailReader:
         self._groups = _ways(lists.get("groups", {}))
         self._others = _ways(lists.get("others", {}))
         self._free = _ways(lists.get("free", {}))
+        self._step_free = _ways(lists.get("step_free", {}))
         self._places = _Phrases(
             {place.casefold(): TOWN_LEAD.sub("", place.casefold()) for place in places}
         )
@@ -91,6 +92,7 @@ class DetailReader:
             days=self._days.mentions(words),
             part_of_day=parts[0] if parts else None,
             free=bool(self._free.mentions(words)) or "£0" in text,
+            step_free=bool(self._step_free.mentions(words)),
             group=self._group(plain),
             for_other=next(iter(self._others.mentions(words)), None),
         )

@@ -104,6 +104,7 @@ def _details(u: Understanding) -> dict[str, Any]:
         "days": [day.value for day in d.days],
         "part of day": d.part_of_day.value if d.part_of_day else None,
         "free": d.free,
+        "step-free": d.step_free,
         "group": list(d.group),
         "for": d.for_other.value if d.for_other else None,
     }

@@ -111,6 +111,7 @@ class Details:
     days: tuple[Mention[str], ...] = ()  # "today", "tomorrow", "weekend", "mon" to "sun"
     part_of_day: Mention[str] | None = None  # "morning", "afternoon", "evening"
     free: bool = False  # asks for something free or cheap
+    step_free: bool = False  # cannot use steps
     group: tuple[str, ...] = ()  # only for: "girls", "boys", "send"; who they are: "girl", "boy"
     for_other: Mention[str] | None = None  # "brother", "son", "friend": who it is for
 

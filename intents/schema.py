@@ -158,6 +158,7 @@ class DetailsFile(Strict):
     groups: dict[str, list[Line]]
     others: dict[str, list[Line]]
     free: list[Line]
+    step_free: list[Line] = Field([], alias="step-free")
 
 
 class Setting(Strict):

@@ -14,10 +14,11 @@ from bot.content.catalogue import Catalogue, Operation, errors_of, load_catalogu
 from bot.content.problems import Problem
 from bot.conversation.cards import LONDON
 from bot.conversation.events import Said
-from bot.conversation.finding import topic_of, with_details
+from bot.conversation.finding import SEARCHED, topic_of, with_details
 from bot.conversation.state import ChatState, Raise, Search
 from bot.conversation.turn import take_turn
-from directory.model import Match
+from bot.conversation.world import World
+from directory.model import Area, Match, Results
 from intents.classify import prediction
 from intents.explain import explain
 
@@ -107,18 +108,12 @@ def find(given: argparse.Namespace) -> int:
     """Search the directory."""
     world = usable().world
     now = _moment(given.at)
-    understood = world.understand(given.text)
     area = world.locate(given.area) if given.area else None
     if area is not None and area.outcome == "not-a-place":
         print(f"--area {given.area!r} is not a place that I know. Try SW9 or Brixton.",
               file=sys.stderr)  # fmt: skip
         return 2
-    topic = topic_of(understood)
-    search = with_details(Search(kinds=(topic,)), understood.details)
-    words = "" if search.activities and topic == "find-activities" else understood.normal
-    query = search.query(ChatState(age=given.age))
-    query = replace(query, area=area, limit=given.limit, text=words)
-    results = world.search(query, now)
+    results = search_for(world, given.text, area, now, given.age, given.limit)
     if given.json:
         for match in results.matches:
             print(json.dumps(_row(match), ensure_ascii=False))
@@ -130,6 +125,23 @@ def find(given: argparse.Namespace) -> int:
     if not results.matches:
         print("nothing found")
     return 0
+
+
+def search_for(
+    world: World, text: str, area: Area | None, now: datetime, age: int | None = None,
+    limit: int = 3,
+) -> Results:  # fmt: skip
+    """Search the directory for what a message asks, as `find` does."""
+    understood = world.understand(text)
+    topic = topic_of(understood)
+    search = with_details(Search(kinds=(topic,)), understood.details)
+    query = search.query(ChatState(age=age))
+    query = replace(query, area=area, limit=limit, text=understood.normal, typed=text)
+    if understood.intent not in SEARCHED and not query.activities:
+        found = world.search(replace(query, kinds=()), now)  # a name, or words that nobody taught
+        if found.matches:
+            return found
+    return world.search(query, now)
 
 
 def _moment(given: str | None) -> datetime:

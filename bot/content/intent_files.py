@@ -213,6 +213,7 @@ def _details(file: schema.DetailsFile | None) -> dict[str, dict[str, tuple[str, 
         "groups": file.groups,
         "others": file.others,
         "free": {"free": file.free},
+        "step_free": {"step-free": file.step_free},
     }
     return {
         name: {key: tuple(w.casefold() for w in words) for key, words in group.items()}

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.conversation.state import Button, Reply
 from bot.conversation.world import World
+from directory.access import read_access
 from directory.model import Area, Confidence, Match, Results, Service, Venue
 from intents.wording import Markup, Wording, joined
 
@@ -78,8 +79,8 @@ def facts_of(match: Match, wording: Wording, now: datetime) -> list[list[str]]:
         return _by_phone(match, wording)
     lines = [
         [wording.text("results.check-first") if match.check_first else ""],
-        [upcoming, where(match, wording)],
-        [ages(service, wording), cost(service, wording), *groups],
+        [upcoming, where(match, wording), on_foot(match, wording)],
+        [ages(service, wording), cost(service, wording), *groups, steps(service, wording)],
         [first_contact(service, wording), checked(service, wording)],
     ]
     said = [[fact for fact in line if fact] for line in lines]
@@ -191,6 +192,12 @@ def where(match: Match, wording: Wording) -> str:
     return wording.text("results.distance", km=km)
 
 
+def on_foot(match: Match, wording: Wording) -> str:
+    """About how long the walk is, where both ends are known well enough."""
+    known = match.walk_min is not None
+    return wording.text("results.walk", minutes=match.walk_min) if known else ""
+
+
 def ages(service: Service, wording: Wording) -> str:
     """For which ages, or that it is not known."""
     low, high = service.age_min, service.age_max
@@ -201,6 +208,11 @@ def ages(service: Service, wording: Wording) -> str:
     if high is not None:
         return wording.text("results.ages-to", to=high)
     return wording.text("results.ages-unknown") if service.venue is Venue.PLACE else ""
+
+
+def steps(service: Service, wording: Wording) -> str:
+    """That it is step-free, where its entry plainly says so."""
+    return wording.text("results.step-free") if read_access(service.access).step_free else ""
 
 
 def cost(service: Service, wording: Wording) -> str:

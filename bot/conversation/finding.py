@@ -15,15 +15,19 @@ from bot.conversation.state import (
     Reply,
     Search,
     Turn,
+    Words,
 )
 from bot.conversation.world import LOCAL_INTENTS, SERVED, SUPPORT_INTENTS, World
-from directory.model import Area, Match, Query
+from directory.model import Area, Match, Query, Results
 from intents.model import Decision, Details, Understanding
 from intents.phrase_table import plain
 from intents.wording import joined
 
 YOUNGEST = 11
 FEW_WORDS = 3
+NAME_WORDS = 8
+SEARCHED = LOCAL_INTENTS | SUPPORT_INTENTS | {"talk-to-human"}  # what the directory can answer
+NO_WORDS = Words()
 SURE = 0.8
 
 
@@ -46,8 +50,7 @@ def topic_of(understood: Understanding) -> str:
     """The likeliest topic that the directory can answer."""
     if names_an_activity(understood):
         return "find-activities"
-    found = LOCAL_INTENTS | SUPPORT_INTENTS | {"talk-to-human"}
-    likely = (guess.intent for guess in understood.ranked if guess.intent in found)
+    likely = (guess.intent for guess in understood.ranked if guess.intent in SEARCHED)
     return next(likely, "find-activities")
 
 
@@ -62,6 +65,7 @@ def with_details(search: Search, details: Details) -> Search:
         days=tuple(day.value for day in details.days) or search.days,
         part_of_day=details.part_of_day.value if details.part_of_day else search.part_of_day,
         groups=details.group or search.groups,
+        step_free=search.step_free or details.step_free,
     )
 
 
@@ -94,7 +98,8 @@ def noted(state: ChatState, details: Details, world: World) -> ChatState:
     return replace(state.with_area(area), asked=state.asked)
 
 
-def begin(state: ChatState, search: Search, world: World, now: datetime, words: str = "") -> Turn:
+def begin(state: ChatState, search: Search, world: World, now: datetime,
+          words: Words = NO_WORDS) -> Turn:  # fmt: skip
     """Search at once where an area is known or not needed; ask for it once otherwise."""
     state = replace(state, search=search, shown=(), seen=(), focus=None, missed=0, worries=0)
     if state.area() is None and LOCAL_INTENTS & set(search.kinds):
@@ -127,14 +132,12 @@ def without_place(state: ChatState, world: World, now: datetime) -> Turn:
 
 
 def show(
-    state: ChatState, world: World, now: datetime, intro: str | None = None, words: str = ""
-) -> Turn:
+    state: ChatState, world: World, now: datetime, intro: str | None = None,
+    words: Words = NO_WORDS,
+) -> Turn:  # fmt: skip
     """The first page of the stored search; `words` of the message help to rank and are not kept."""
     search = state.search or Search()
-    query = replace(
-        search.query(state),
-        text="" if "find-activities" in search.kinds and search.activities else words,
-    )
+    query = replace(search.query(state), text=words.plain, typed=words.typed)
     results = world.search(query, now)
     label = f"{'+'.join(search.kinds) or 'any'}/{state.borough or 'anywhere'}"
     if not results.matches:
@@ -146,6 +149,28 @@ def show(
     state = replace(state, shown=ids, seen=ids, asked=None, focus=None)
     counts = (Count("search", label),) + ((Count("widened", label),) if results.widened else ())
     return Turn(state, (reply,), counts)
+
+
+def by_name(
+    state: ChatState, understood: Understanding, world: World, now: datetime
+) -> Turn | None:
+    """The service that a short message calls by its name, where nothing else is sure."""
+    sure = understood.decision is Decision.ANSWER and understood.intent != "set-area"
+    if sure or len(understood.text.split()) > NAME_WORDS:
+        return None
+    query = Query(text=understood.normal, typed=understood.text, area=state.area(), age=state.age,
+                  avoid=frozenset(state.avoid))  # fmt: skip
+    called = tuple(match for match in world.search(query, now).matches if match.called)
+    if not called:
+        return None
+    ids = tuple(match.service.id for match in called)
+    search = Search(kinds=called[0].service.kinds[:1])
+    state = replace(state, search=search, shown=ids, seen=ids, asked=None, focus=None, missed=0)
+    if len(called) == 1:
+        state = replace(state, focus=ids[0])
+        return Turn(state, (detail_reply(called[0], world, now),))
+    results = Results(called, len(called))
+    return Turn(state, (list_reply(results, world, now, None, "results.intro-anywhere"),))
 
 
 def nothing(state: ChatState, world: World, label: str) -> Turn:
@@ -188,7 +213,8 @@ def narrow(state: ChatState, search: Search, world: World, now: datetime) -> Tur
     return show(replace(state, search=search, seen=(), shown=()), world, now, "results.intro-again")
 
 
-def place_given(state: ChatState, area: Area, world: World, now: datetime) -> Turn:
+def place_given(state: ChatState, area: Area, world: World, now: datetime,
+                words: Words = NO_WORDS) -> Turn:  # fmt: skip
     """An area was given: keep it or ask on, read it back, and go on with what was asked for."""
     wording = world.wording
     if area.outcome == "not-a-place":
@@ -209,7 +235,7 @@ def place_given(state: ChatState, area: Area, world: World, now: datetime) -> Tu
     back = Reply(wording.text(key, area=area.label), key=key)
     if state.search is None:
         return Turn(state, (replace(back, buttons=menu_buttons(world)),))
-    found = show(replace(state, seen=(), shown=()), world, now)
+    found = show(replace(state, seen=(), shown=()), world, now, words=words)
     return replace(found, replies=(back, *found.replies))
 
 
@@ -231,7 +257,7 @@ def feeling(intent: str, world: World) -> tuple[Reply, ...]:
 
 
 def support(state: ChatState, intent: str, search: Search, world: World, now: datetime,
-            words: str = "") -> Turn:  # fmt: skip
+            words: Words = NO_WORDS) -> Turn:  # fmt: skip
     """A hard topic: the feeling first, then who helps, then a person."""
     wording = world.wording
     state = replace(state, search=search, shown=(), seen=(), focus=None, missed=0)

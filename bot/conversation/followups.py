@@ -57,7 +57,10 @@ def refines(understood: Understanding) -> bool:
     details = understood.details
     if len(understood.text.split()) > SHORT or details.activities:
         return False
-    adds = bool(details.days or details.free or details.part_of_day or details.age or details.group)
+    adds = bool(
+        details.days or details.free or details.part_of_day or details.age or details.group
+        or details.step_free
+    )  # fmt: skip
     unsure = understood.decision is not Decision.ANSWER
     about_place = understood.intent == "set-area"
     return (adds and (unsure or _about_finding(understood))) or (

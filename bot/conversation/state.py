@@ -19,6 +19,7 @@ class Search:
     days: tuple[str, ...] = ()
     part_of_day: str | None = None
     groups: tuple[str, ...] = ()
+    step_free: bool = False
 
     def query(self, state: ChatState, exclude: frozenset[str] = frozenset()) -> Query:
         """The directory's query for this search, with what is known about the person."""
@@ -31,9 +32,18 @@ class Search:
             days=self.days,
             part_of_day=self.part_of_day,
             groups=self.groups,
+            step_free=self.step_free,
             avoid=frozenset(state.avoid),
             exclude=exclude,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a message, for ranking and for names of clubs; they are not kept."""
+
+    plain: str = ""
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ from datetime import datetime
 
 from bot.cases.model import Case
 from bot.conversation import danger, finding, small
-from bot.conversation.state import Asked, ChatState, Count, Reply, Search, Turn
+from bot.conversation.state import Asked, ChatState, Count, Reply, Search, Turn, Words
 from bot.conversation.world import LOCAL_INTENTS, SUPPORT_INTENTS, World
 from directory.model import Area
 from intents.model import Danger, Reason, Urgency
 
 ANSWERS = frozenset({"safe", "unsure", "unsafe"})
+NO_WORDS = Words()
 DAYS = frozenset({"today", "weekend"})  # what a button can narrow a search to
 
 
@@ -29,7 +30,7 @@ class Tap:
 
 
 def start_intent(state: ChatState, intent: str, search: Search, world: World, case: Case | None,
-                 now: datetime, words: str = "") -> Turn:  # fmt: skip
+                 now: datetime, words: Words = NO_WORDS) -> Turn:  # fmt: skip
     """Do what an intent asks for."""
     state = replace(state, topic=intent)
     if intent in SUPPORT_INTENTS:
@@ -65,13 +66,12 @@ def _narrow(tap: Tap) -> Turn:
 
 
 def _further(tap: Tap) -> Turn:
-    """Give up the place: what works all over London."""
+    """Give up the place; whatever else must be given up the search gives up itself, and says so."""
     search = tap.state.search
     if search is None:
         return small.show_menu(tap.state, tap.world)
-    wider = replace(search, days=(), free=False, groups=())
     anywhere = replace(tap.state, borough=None, sector=None, place=None, lat=None, lon=None)
-    found = finding.narrow(anywhere, wider, tap.world, tap.now)
+    found = finding.narrow(anywhere, search, tap.world, tap.now)
     kept = {n: getattr(tap.state, n) for n in ("borough", "sector", "place", "lat", "lon")}
     return replace(found, state=replace(found.state, **kept))
 

@@ -29,6 +29,7 @@ from bot.conversation.state import (
     SetCheckIn,
     Simple,
     Turn,
+    Words,
 )
 from bot.conversation.world import LOCAL_INTENTS, SUPPORT_INTENTS, World
 from directory.model import Area
@@ -320,6 +321,9 @@ def _by_intent(state: ChatState, understood: Understanding, world: World, now: d
     details = understood.details
     intent = understood.intent
     place = world.locate(details.place.value) if details.place else None
+    words = Words(understood.normal, understood.text)
+    if (club := finding.by_name(state, understood, world, now)) is not None:
+        return club
     activity = finding.names_an_activity(understood)
     if understood.decision is Decision.FALLBACK and not activity:
         if place is not None and place.outcome != "not-a-place":
@@ -332,21 +336,22 @@ def _by_intent(state: ChatState, understood: Understanding, world: World, now: d
     search = finding.with_details(Search(kinds=(intent,)), details)
     state = replace(state, topic=intent, missed=0)
     if place is not None and place.outcome != "not-a-place":
-        return _with_place(state, intent, search, place, world, now)
-    return taps.start_intent(state, intent, search, world, None, now, understood.normal)
+        return _with_place(state, intent, search, place, world, now, words)
+    return taps.start_intent(state, intent, search, world, None, now, words)
 
 
 def _with_place(
-    state: ChatState, intent: str, search: Search, place: Area, world: World, now: datetime
-) -> Turn:
+    state: ChatState, intent: str, search: Search, place: Area, world: World, now: datetime,
+    words: Words,
+) -> Turn:  # fmt: skip
     """What they want, at the place that they named in the same message."""
     if intent not in LOCAL_INTENTS | SUPPORT_INTENTS:
         if intent == "set-area":
             return finding.place_given(replace(state, search=None), place, world, now)
         return taps.start_intent(state, intent, search, world, None, now)
-    given = finding.place_given(replace(state, search=search), place, world, now)
+    given = finding.place_given(replace(state, search=search), place, world, now, words)
     if intent not in SUPPORT_INTENTS:
         return given
     if given.state.asked is not None and given.replies[0].key == "area.choose":
         return replace(given, replies=(*finding.feeling(intent, world), *given.replies))
-    return finding.support(given.state, intent, search, world, now)
+    return finding.support(given.state, intent, search, world, now, words)

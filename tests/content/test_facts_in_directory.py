@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +11,12 @@ import pytest
 import yaml
 
 from bot.content.directory_files import load_directory
-from directory.model import Confidence, Directory, Service, Venue
+from directory.model import Confidence, Directory, Query, Service, Venue
+from directory.search import Index
 
 ROOT = Path(__file__).parents[2]
 FACTS = ROOT / "../shared/facts"
+NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 OWN = {"lambeth-ecosystem-coldharbour"}  # made of the borough's MyEnds facts
 
 pytestmark = pytest.mark.skipif(not FACTS.is_dir(), reason="../shared/facts is not there")
@@ -96,8 +100,39 @@ def test_what_may_be_shown_is_there_and_nothing_else(
     sure = {key for key, entry in {**local, **national}.items()
             if not entry["confidence"].startswith("low") and not entry.get("closed")}  # fmt: skip
     assert shown == sure
+    near, wide = len(shown & set(local)), len(shown & set(national))
+    print(f"shown as sure: {near} local of {len(local)}, {wide} national of {len(national)}")
     assert len(sure & set(local)) >= 171
     assert len(sure & set(national)) >= 93
+
+
+def test_what_a_search_serves_is_that_and_the_unsure_only_as_such(
+    directory: Directory, local: dict[str, Entry], national: dict[str, Entry]
+) -> None:
+    """The other direction: nothing reaches people that the facts do not allow."""
+    index = Index(directory)
+    facts = {**local, **national}
+    unsure = []
+    for service in index.services:
+        entry = facts.get(service.id)
+        if entry is None:
+            assert service.id in OWN
+            continue
+        assert not entry.get("closed"), service.id
+        if entry["confidence"].startswith("low"):
+            unsure.append(service.id)
+            match = index.one(service.id, Query(), NOW)
+            assert match is not None
+            assert match.check_first, service.id
+            assert "may not be running" in match.why
+            assert service.borough, "an unsure helpline is not there at all"
+    sure = len(index.services) - len(unsure)
+    print(f"served: {len(index.services)}, of them {len(unsure)} only as “may be running”")
+    assert sure == sum(1 for one in facts.values() if may_be_shown(one)) + len(OWN)
+
+
+def may_be_shown(entry: Entry) -> bool:
+    return not entry["confidence"].startswith("low") and not entry.get("closed")
 
 
 def test_a_national_number_of_low_confidence_is_not_there_at_all(
@@ -116,6 +151,34 @@ def test_nothing_unverified_is_there(directory: Directory) -> None:
                 continue
             name = lead.get("name") if isinstance(lead, dict) else str(lead).split(":")[0]
             assert str(name).lower() not in names
+
+
+def test_no_number_or_address_that_could_not_be_confirmed_is_there(directory: Directory) -> None:
+    """The facts name numbers from memory, old ones and dead ones, so that nobody uses them."""
+    doubtful = set()
+    for path in FACTS.glob("local/*.yaml"):
+        for lead in yaml.safe_load(path.read_text(encoding="utf-8")).get("unverified") or []:
+            doubtful |= numbers(str(lead))
+    national = yaml.safe_load((FACTS / "national.yaml").read_text(encoding="utf-8"))
+    for lead in national["unverified"]:
+        doubtful |= numbers(str(lead["value"]))
+        doubtful |= set(re.findall(r"[a-z.-]+\.(?:org\.uk|gov\.uk|uk|org|com)", lead["value"]))
+    for lead in national["closed_or_renamed"]:
+        doubtful |= numbers(lead["name"])
+    doubtful -= {"116000"}  # SafeCall's own number; only that it takes texts is not confirmed
+    print(f"{len(doubtful)} numbers and addresses that must not be there")
+    assert len(doubtful) > 20
+    for service in directory.services.values():
+        contact = service.contact
+        for written in (contact.phone, contact.text, contact.whatsapp, contact.website):
+            assert not numbers(written or "") & doubtful, service.id
+            assert not any(one in (written or "") for one in doubtful if "." in one), service.id
+
+
+def numbers(text: str) -> set[str]:
+    """Every telephone number of a text, without its spaces."""
+    found = re.findall(r"\b0[\d ]{8,13}\d\b|\b116 ?\d{3}\b|\b[6-8]\d{4}\b", text)
+    return {one.replace(" ", "") for one in found}
 
 
 def test_front_doors_and_myends_are_as_given(directory: Directory) -> None:

@@ -167,7 +167,7 @@ def test_widening_is_said(activities: Activities) -> None:
 
 def test_unknown_is_kept_and_said(activities: Activities) -> None:
     results = find(activities, [service("a")], free=True, days=("today",), age=14)
-    assert results.widened == ("times-unknown",)
+    assert results.widened == ("cost", "times-unknown")
     assert {"cost not known", "times not known", "ages not stated"} <= set(results.matches[0].why)
 
 

@@ -85,3 +85,32 @@ def test_finds_activity_cost_group_and_for_whom(understander: Understander) -> N
     assert found.group == ("girls",)
     assert found.for_other is not None
     assert found.for_other.value == "sister"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "boxing for my brother, hes in a wheelchair", "any gym that's step-free?",
+        "i cant do stairs, any youth club", "is there a lift at the youth club",
+        "football but im on crutches",
+    ],
+)  # fmt: skip
+def test_steps(understander: Understander, text: str) -> None:
+    assert details(understander, text).step_free
+    assert "send" not in details(understander, text).group
+
+
+@pytest.mark.parametrize("text", ["step dance", "free boxing", "next steps after college"])
+def test_no_steps_are_meant(understander: Understander, text: str) -> None:
+    assert not details(understander, text).step_free
+
+
+@pytest.mark.parametrize(
+    ("text", "group"),
+    [
+        ("any muslim girls club in e1", "muslim"), ("football for refugees", "refugees"),
+        ("groups for young dads", "young-parents"), ("im a teen mum any groups", "young-parents"),
+    ],
+)  # fmt: skip
+def test_groups_of_faith_and_life(understander: Understander, text: str, group: str) -> None:
+    assert group in details(understander, text).group
