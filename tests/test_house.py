@@ -24,6 +24,7 @@ MAY_IMPORT = {
     "bot.telegram": (*CORE, *MIDDLE),
     "bot.content": (*CORE, *MIDDLE),
     "bot.demo": (*CORE, *MIDDLE),
+    "bot.upkeep": (*CORE, *MIDDLE, "bot.content"),
     "bot.settings": ("bot.cases",),
     "bot.app": ("bot", *CORE),
     "bot.commands": ("bot", *CORE),
