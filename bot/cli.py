@@ -43,6 +43,10 @@ def _command(name: str) -> Command:
             "overlap": neighbours.overlap,
             "report": report.report,
         }[name]
+    if name in ("stale", "coverage"):
+        from bot.commands import upkeep
+
+        return {"stale": upkeep.stale, "coverage": upkeep.show_coverage}[name]
     if name == "demo":
         from bot.commands import demo
 
@@ -63,6 +67,7 @@ def build_parser() -> argparse.ArgumentParser:
     _running(commands)
     _content(commands)
     _measuring(commands)
+    _upkeep(commands)
     return parser
 
 
@@ -137,6 +142,18 @@ def _measuring(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     report.add_argument("--days", type=int, default=30, help="of the last N days (default 30)")
     report.add_argument("--words", action="store_true", help="show the words that people gave")
     report.add_argument("--json", action="store_true", help="for other programs")
+
+
+def _upkeep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    stale = _add(commands, "stale", "Entries to check again, by borough, the oldest first", "stale")
+    stale.add_argument(
+        "--days", type=int, default=60, help="also what will be due within N days (default 60)"
+    )
+    text = "Which needs have an answer in which borough, and the gaps"
+    coverage = _add(commands, "coverage", text, "coverage --strict")
+    coverage.add_argument(
+        "--strict", action="store_true", help="exit status 1 where there is a gap"
+    )
 
 
 def _folds(given: str) -> int:

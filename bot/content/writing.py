@@ -86,7 +86,7 @@ class _Writer(yaml.SafeDumper):
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         """Indent the items of a list below their key."""
-        return super().increase_indent(flow, False)  # type: ignore[no-any-return]
+        return super().increase_indent(flow, False)
 
     def ignore_aliases(self, data: Any) -> bool:
         """Write every value out: the reader refuses references."""
