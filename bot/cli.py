@@ -47,6 +47,10 @@ def _command(name: str) -> Command:
         from bot.commands import upkeep
 
         return {"stale": upkeep.stale, "coverage": upkeep.show_coverage}[name]
+    if name == "links":
+        from bot.commands import links
+
+        return links.links
     if name == "demo":
         from bot.commands import demo
 
@@ -154,6 +158,8 @@ def _upkeep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     coverage.add_argument(
         "--strict", action="store_true", help="exit status 1 where there is a gap"
     )
+    links = _add(commands, "links", "Whether the directory's web addresses still work", "links")
+    links.add_argument("--only-changed", action="store_true", help="only news since the last time")
 
 
 def _folds(given: str) -> int:

@@ -35,7 +35,7 @@ ONLY_IN = {
     "telegram": ("bot.telegram", "bot.app"),
     "sqlite3": ("bot.storage",),
     "aiosqlite": ("bot.storage",),
-    "aiohttp": ("bot.telegram", "bot.demo", "bot.app"),
+    "aiohttp": ("bot.telegram", "bot.demo", "bot.app", "bot.upkeep"),
     "yaml": ("bot.content",),
     "sklearn": ("intents",),
 }
