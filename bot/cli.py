@@ -47,6 +47,10 @@ def _command(name: str) -> Command:
         from bot.commands import upkeep
 
         return {"stale": upkeep.stale, "coverage": upkeep.show_coverage}[name]
+    if name == "wrong":
+        from bot.commands import wrong
+
+        return wrong.wrong
     if name == "links":
         from bot.commands import links
 
@@ -160,6 +164,10 @@ def _upkeep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     )
     links = _add(commands, "links", "Whether the directory's web addresses still work", "links")
     links.add_argument("--only-changed", action="store_true", help="only news since the last time")
+    wrong = _add(commands, "wrong", "Entries that young people said are wrong", "wrong")
+    wrong.add_argument("--done", metavar="ID", help="this one is put right")
+    wrong.add_argument("--undone", metavar="ID", help="take that back")
+    wrong.add_argument("--all", action="store_true", help="also those that are done")
 
 
 def _folds(given: str) -> int:
