@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 SMALLEST = 5  # a smaller number could point at a person
+RARER = "(rarer ones together)"
 WRONG = "wrong-entry"
 
 
@@ -27,7 +28,7 @@ def visible(counts: Mapping[str, int]) -> dict[str, int | str]:
     }
     rare = sum(number for number in counts.values() if 0 < number < SMALLEST)
     if rare:
-        shown["(rarer ones together)"] = rare if rare >= SMALLEST else f"fewer than {SMALLEST}"
+        shown[RARER] = rare if rare >= SMALLEST else f"fewer than {SMALLEST}"
     return shown
 
 
