@@ -51,6 +51,10 @@ def _command(name: str) -> Command:
         from bot.commands import wrong
 
         return wrong.wrong
+    if name == "diff":
+        from bot.commands import diff
+
+        return diff.diff
     if name == "links":
         from bot.commands import links
 
@@ -168,6 +172,10 @@ def _upkeep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     wrong.add_argument("--done", metavar="ID", help="this one is put right")
     wrong.add_argument("--undone", metavar="ID", help="take that back")
     wrong.add_argument("--all", action="store_true", help="also those that are done")
+    text = "Whose answers change between two versions of the directory"
+    diff = _add(commands, "diff", text, "diff HEAD .")
+    diff.add_argument("old", help="a folder, or a git revision of this project: HEAD, main~3")
+    diff.add_argument("new", help="the same; a dot is this folder as it is now")
 
 
 def _folds(given: str) -> int:
