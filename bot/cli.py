@@ -55,6 +55,10 @@ def _command(name: str) -> Command:
         from bot.commands import diff
 
         return diff.diff
+    if name == "pages":
+        from bot.commands import pages
+
+        return pages.pages
     if name == "links":
         from bot.commands import links
 
@@ -176,6 +180,10 @@ def _upkeep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     diff = _add(commands, "diff", text, "diff HEAD .")
     diff.add_argument("old", help="a folder, or a git revision of this project: HEAD, main~3")
     diff.add_argument("new", help="the same; a dot is this folder as it is now")
+    text = "A printable page and a poster with a QR code for each borough"
+    pages = _add(commands, "pages", text, "pages /tmp/pages --bot myends_help_bot")
+    pages.add_argument("folder", help="where they are written")
+    pages.add_argument("--bot", required=True, metavar="NAME", help="the bot's user name, with bot")
 
 
 def _folds(given: str) -> int:
