@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 
 Command = Callable[[argparse.Namespace], int]
 
+UPKEEP = ("new", "stale", "coverage", "links", "diff", "wrong", "pages")
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
@@ -43,26 +45,8 @@ def _command(name: str) -> Command:
             "overlap": neighbours.overlap,
             "report": report.report,
         }[name]
-    if name in ("stale", "coverage"):
-        from bot.commands import upkeep
-
-        return {"stale": upkeep.stale, "coverage": upkeep.show_coverage}[name]
-    if name == "wrong":
-        from bot.commands import wrong
-
-        return wrong.wrong
-    if name == "diff":
-        from bot.commands import diff
-
-        return diff.diff
-    if name == "pages":
-        from bot.commands import pages
-
-        return pages.pages
-    if name == "links":
-        from bot.commands import links
-
-        return links.links
+    if name in UPKEEP:
+        return _upkeep_command(name)
     if name == "demo":
         from bot.commands import demo
 
@@ -70,6 +54,20 @@ def _command(name: str) -> Command:
     from bot.commands import run
 
     return {"run": run.run, "group-id": run.group_id, "new-key": run.new_key}[name]
+
+
+def _upkeep_command(name: str) -> Command:
+    from bot.commands import diff, links, new, pages, upkeep, wrong
+
+    return {
+        "new": new.new,
+        "stale": upkeep.stale,
+        "coverage": upkeep.show_coverage,
+        "links": links.links,
+        "diff": diff.diff,
+        "wrong": wrong.wrong,
+        "pages": pages.pages,
+    }[name]
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -184,6 +182,9 @@ def _upkeep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     pages = _add(commands, "pages", text, "pages /tmp/pages --bot myends_help_bot")
     pages.add_argument("folder", help="where they are written")
     pages.add_argument("--bot", required=True, metavar="NAME", help="the bot's user name, with bot")
+    new = _add(commands, "new", "Ask for a new entry of the directory, and write it", "new")
+    new.add_argument("--from", dest="from_file", metavar="FILE",
+                     help="add a service to the organisation of this file")  # fmt: skip
 
 
 def _folds(given: str) -> int:
