@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, time, timedelta
 from typing import TypeVar
 
-from bot.conversation.cards import LONDON
 from bot.conversation.world import SERVED, SUPPORT_INTENTS
 from bot.delivery.counted import RARER, WRONG, reported, summed, visible
 from bot.delivery.model import Call, Priority, Timer
 from bot.telegram.office import Job
 from bot.telegram.render import LONGEST, message, units
 from directory.coverage import Gap, coverage, gaps, spoken_ages
+from directory.hours import LONDON
 from directory.model import Directory
 from directory.stale import Due, places_of, to_check
 from intents.wording import Markup, joined

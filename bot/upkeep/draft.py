@@ -22,6 +22,9 @@ _BESIDE = ("intents/words", "directory/postcodes")
 _SERVICES = re.compile(r"^services:", re.MULTILINE)
 _ITEM = re.compile(r"^( *)- ", re.MULTILINE)
 
+_FOR_EDITORS = "# yaml-language-server:"
+_LONGEST_LINE = 200
+
 Seen = frozenset[tuple[str, str, str]]
 
 
@@ -37,12 +40,21 @@ class Target:
     def text(self, service: Mapping[str, Any]) -> str:
         """Return what the file will be."""
         if not self.before:
-            return organisation_text(self.organisation, [service])
+            return self._schema_line() + organisation_text(self.organisation, [service])
         services = _SERVICES.search(self.before)
         item = _ITEM.search(self.before, services.end() if services else 0)
         block = service_text(service, indent=len(item[1]) if item else 2)
         line = "\r\n" if "\r\n" in self.before else "\n"
         return f"{self.before.rstrip()}{line * 2}{block.replace(chr(10), line)}"
+
+    def _schema_line(self) -> str:
+        """The line for editors that the neighbours begin with, where they have one."""
+        for path in sorted((self.root / self.file).parent.glob("*.yaml")):
+            with path.open(encoding="utf-8", errors="replace") as file:
+                first = file.readline(_LONGEST_LINE).strip()
+            if path.name != "borough.yaml" and first.startswith(_FOR_EDITORS):
+                return f"{first}\n"
+        return ""
 
 
 def tried(target: Target, text: str, today: date, *, whole: bool) -> list[Problem]:

@@ -244,10 +244,20 @@ def test_a_file_that_somebody_else_made_meanwhile_is_not_overwritten(root: Path)
 
 def test_an_id_that_is_taken_gets_a_number_or_is_refused(root: Path) -> None:
     assert talk(root, Person()) == 0
-    person = Person(What_is_the_organisation=["Other Club"])
+    person = Person(
+        What_is_the_organisation=["Other Club"], Phone=["020 7946 0001"], The_postcode=["SW9 8LA"],
+        The_address=["Other Hall"], Website=["other.example.org"], Email=["other@example.org"],
+    )  # fmt: skip
     assert talk(root, person) == 0
     text = (root / CLUB).with_name("other-club.yaml").read_text("utf-8")
     assert "id: lambeth-boxing-for-beginners-2" in text
+
+
+def test_a_line_for_editors_is_taken_from_the_neighbours(root: Path) -> None:
+    line = "# yaml-language-server: $schema=../../../schemas/organisation.schema.json\n"
+    (root / CLUB).with_name("neighbour.yaml").write_text(line + OLD, encoding="utf-8")
+    assert talk(root, Person()) == 0
+    assert (root / CLUB).read_text("utf-8") == line + WRITTEN
 
 
 def test_a_national_service_has_no_place_and_no_borough(root: Path) -> None:
