@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,6 +28,7 @@ from bot.delivery.wakers import Wakers
 from bot.settings import Settings
 from bot.storage.seal import Sealer
 from bot.storage.sqlite import SqliteStore
+from bot.telegram.digest import plan_digest
 from bot.telegram.due import set_housekeeping
 from bot.telegram.handle import Handler, Observer
 from bot.telegram.office import Job, Office
@@ -37,6 +38,7 @@ from bot.telegram.sender import Sender
 from bot.telegram.startup import Standing, introduce, note_layers, note_standing, patiently, verify
 from bot.telegram.transport import AiohttpRequest
 from bot.telegram.webhook import health_handler, make_web_app, webhook_handler
+from bot.upkeep.done import read_done
 
 log = logging.getLogger(__name__)
 
@@ -132,6 +134,8 @@ class BotApp:
             bot_username=standing.username,
             on_call=self._settings.on_call_chat_id,
             lead=self._settings.safeguarding_lead_chat_id,
+            digest=self._settings.weekly_digest,
+            wrong_done=self._wrong_done,
         )
         handler = Handler(store, office, self._clock.now, wakers.wake_all, self._observe)
         sender = Sender(bot)
@@ -169,6 +173,14 @@ class BotApp:
         note_standing(job, standing)
         note_layers(job, self._content.current.understander.health.last_error)
         set_housekeeping(job)
+        plan_digest(job)
+
+    def _wrong_done(self) -> Mapping[str, int]:
+        try:
+            return read_done(self._settings.data_dir)
+        except (ValueError, OSError) as error:
+            log.warning("the digest shows what was done too: %s", error)
+            return {}
 
     async def _run_loops(self, bot: Bot, polling: AiohttpRequest) -> None:
         """Run until cancelled or until a part fails, which is raised."""

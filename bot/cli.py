@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 
 Command = Callable[[argparse.Namespace], int]
 
+UPKEEP = ("new", "stale", "coverage", "links", "diff", "wrong", "pages")
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
@@ -43,6 +45,8 @@ def _command(name: str) -> Command:
             "overlap": neighbours.overlap,
             "report": report.report,
         }[name]
+    if name in UPKEEP:
+        return _upkeep_command(name)
     if name == "demo":
         from bot.commands import demo
 
@@ -50,6 +54,20 @@ def _command(name: str) -> Command:
     from bot.commands import run
 
     return {"run": run.run, "group-id": run.group_id, "new-key": run.new_key}[name]
+
+
+def _upkeep_command(name: str) -> Command:
+    from bot.commands import diff, links, new, pages, upkeep, wrong
+
+    return {
+        "new": new.new,
+        "stale": upkeep.stale,
+        "coverage": upkeep.show_coverage,
+        "links": links.links,
+        "diff": diff.diff,
+        "wrong": wrong.wrong,
+        "pages": pages.pages,
+    }[name]
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -63,6 +81,7 @@ def build_parser() -> argparse.ArgumentParser:
     _running(commands)
     _content(commands)
     _measuring(commands)
+    _upkeep(commands)
     return parser
 
 
@@ -137,6 +156,35 @@ def _measuring(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     report.add_argument("--days", type=int, default=30, help="of the last N days (default 30)")
     report.add_argument("--words", action="store_true", help="show the words that people gave")
     report.add_argument("--json", action="store_true", help="for other programs")
+
+
+def _upkeep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    stale = _add(commands, "stale", "Entries to check again, by borough, the oldest first", "stale")
+    stale.add_argument(
+        "--days", type=int, default=60, help="also what will be due within N days (default 60)"
+    )
+    text = "Which needs have an answer in which borough, and the gaps"
+    coverage = _add(commands, "coverage", text, "coverage --strict")
+    coverage.add_argument(
+        "--strict", action="store_true", help="exit status 1 where there is a gap"
+    )
+    links = _add(commands, "links", "Whether the directory's web addresses still work", "links")
+    links.add_argument("--only-changed", action="store_true", help="only news since the last time")
+    wrong = _add(commands, "wrong", "Entries that young people said are wrong", "wrong")
+    wrong.add_argument("--done", metavar="ID", help="this one is put right")
+    wrong.add_argument("--undone", metavar="ID", help="take that back")
+    wrong.add_argument("--all", action="store_true", help="also those that are done")
+    text = "Whose answers change between two versions of the directory"
+    diff = _add(commands, "diff", text, "diff HEAD .")
+    diff.add_argument("old", help="a folder, or a git revision of this project: HEAD, main~3")
+    diff.add_argument("new", help="the same; a dot is this folder as it is now")
+    text = "A printable page and a poster with a QR code for each borough"
+    pages = _add(commands, "pages", text, "pages /tmp/pages --bot myends_help_bot")
+    pages.add_argument("folder", help="where they are written")
+    pages.add_argument("--bot", required=True, metavar="NAME", help="the bot's user name, with bot")
+    new = _add(commands, "new", "Ask for a new entry of the directory, and write it", "new")
+    new.add_argument("--from", dest="from_file", metavar="FILE",
+                     help="add a service to the organisation of this file")  # fmt: skip
 
 
 def _folds(given: str) -> int:

@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     alert_on_call_minutes: float = Field(5, gt=0)
     alert_lead_minutes: float = Field(10, gt=0)
     retention_days: int = Field(90, ge=1, le=3650)
+    weekly_digest: bool = True
 
     @property
     def chain(self) -> Chain:

@@ -40,7 +40,7 @@ SUPPORT = frozenset((
 ))  # fmt: skip
 
 # Groups that a need itself implies: a refugee service is no surprise under immigration.
-_IMPLIED = {
+IMPLIED = {
     "lgbtq": {"lgbtq"}, "immigration": {"refugees"}, "domestic-abuse": {"women", "men"},
     "worried-about-someone": {"parents"}, "hate-crime": {"muslim", "lgbtq"},
 }  # fmt: skip
@@ -298,7 +298,7 @@ class Fitting:
         index, wanted = self.index, self.people
         implied: set[str] = set()
         for kind in self.query.kinds:
-            implied |= _IMPLIED.get(kind, set())
+            implied |= IMPLIED.get(kind, set())
         opposite = {group for own in wanted for group in _OPPOSITE.get(own, ())}
         sets = index.group_sets
         own = np.array([bool(wanted & found) for found in sets])[index.group_set_of]

@@ -24,6 +24,7 @@ MAY_IMPORT = {
     "bot.telegram": (*CORE, *MIDDLE),
     "bot.content": (*CORE, *MIDDLE),
     "bot.demo": (*CORE, *MIDDLE),
+    "bot.upkeep": (*CORE, *MIDDLE, "bot.content"),
     "bot.settings": ("bot.cases",),
     "bot.app": ("bot", *CORE),
     "bot.commands": ("bot", *CORE),
@@ -34,7 +35,7 @@ ONLY_IN = {
     "telegram": ("bot.telegram", "bot.app"),
     "sqlite3": ("bot.storage",),
     "aiosqlite": ("bot.storage",),
-    "aiohttp": ("bot.telegram", "bot.demo", "bot.app"),
+    "aiohttp": ("bot.telegram", "bot.demo", "bot.app", "bot.upkeep"),
     "yaml": ("bot.content",),
     "sklearn": ("intents",),
 }

@@ -14,7 +14,7 @@ from bot.content.wording_files import load_wording
 from bot.conversation.cards import CONTACTS
 from bot.conversation.events import Media
 from bot.conversation.small import PROBLEMS
-from bot.conversation.world import SUPPORT_INTENTS
+from bot.conversation.world import LOCAL_INTENTS, SUPPORT_INTENTS
 from intents.model import Kind
 from tests.support.sources import ROOT, Use, literal, sources, uses, words_in
 
@@ -44,6 +44,7 @@ FILLED: dict[str, Iterable[str]] = {
     "results.day-{}": map(str, range(7)),
     "results.widened-{}": ("further", "other-days", "cost", "groups", "similar"),
     "results.group-{}": ("girls", "boys"),  # others are asked for with `has`
+    "needs.{}": sorted(SUPPORT_INTENTS | LOCAL_INTENTS),
     "buttons.{}": [*PROBLEMS, "today", "free"],
 }
 

@@ -18,6 +18,7 @@ from bot.conversation.finding import SEARCHED, topic_of, with_details
 from bot.conversation.state import ChatState, Raise, Search
 from bot.conversation.turn import take_turn
 from bot.conversation.world import World
+from bot.upkeep.queries import load_queries
 from directory.model import Area, Match, Results
 from intents.classify import prediction
 from intents.explain import explain
@@ -48,7 +49,8 @@ def usable() -> Catalogue:
 
 def check(given: argparse.Namespace) -> int:
     """Name every mistake in the YAML; 1 where there is an error."""
-    _, problems = catalogue(datetime.now(UTC))
+    loaded, problems = catalogue(datetime.now(UTC))
+    problems += load_queries(ROOT, loaded.places.locate)[1]
     wanted = [Path(path).resolve() for path in given.paths]
     for path in wanted:
         if not path.exists():

@@ -5,18 +5,16 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from bot.commands.stored import read_database
+from bot.delivery.counted import SMALLEST, WRONG, summed, visible
 from bot.delivery.errors import StorageError
 from bot.delivery.ports import Unit
 from bot.settings import Settings, SettingsError, read_settings
-from bot.storage.reading import read_only
-from bot.storage.seal import Sealer
 
-SMALLEST = 5  # a smaller number could point at a person
 CANNOT_START = 78  # EX_CONFIG, as `run` ends
 # What is counted (the Count acts of bot/conversation), and how it is called here.
 SECTIONS = {
@@ -24,7 +22,7 @@ SECTIONS = {
     "widened": "Searches that found something only further off, on other days or online",
     "unmet": "Searches that found nothing",
     "not-understood": "Messages that were not understood",
-    "wrong-entry": "Entries that people said are wrong",
+    WRONG: "Entries that people said are wrong",
 }
 
 
@@ -66,42 +64,13 @@ def read_stored(settings: Settings, days: int, now: datetime) -> Stored:
     """
     if days < 1:
         raise ValueError(f"--days {days}: expected 1 or more")
-    key = settings.data_key.get_secret_value() if settings.data_key else ""
-    if not key:
-        raise ValueError("DATA_KEY is not set. Put it into .env, as for running the bot.")
-    old = settings.data_keys_old.get_secret_value().split(",")
-    sealer = Sealer([key, *(k.strip() for k in old if k.strip())])
     since = f"{now - timedelta(days=days - 1):%Y-%m-%d}"
 
     def work(unit: Unit) -> Stored:
-        # What is stored can be opened only with the right key; who has none reads no counts.
-        if (sealed := unit.get_meta("key_check")) is not None:
-            sealer.open(sealed.encode("ascii"))
         counts = {what: summed(unit.counts(what, since)) for what in SECTIONS}
         return Stored(counts, [text for _, text in unit.given_words(since)])
 
-    return read_only(settings.database_path, sealer, work)
-
-
-def summed(rows: Iterable[tuple[str, str, int]]) -> dict[str, int]:
-    """Numbers by label, over all days."""
-    total: Counter[str] = Counter()
-    for _, label, number in rows:
-        total[label] += number
-    return dict(total)
-
-
-def visible(counts: Mapping[str, int]) -> dict[str, int | str]:
-    """Labels with their numbers, the most first; what is under 5 is summed up without its label."""
-    shown: dict[str, int | str] = {
-        label: number
-        for label, number in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        if number >= SMALLEST
-    }
-    rare = sum(number for number in counts.values() if 0 < number < SMALLEST)
-    if rare:
-        shown["(rarer ones together)"] = rare if rare >= SMALLEST else f"fewer than {SMALLEST}"
-    return shown
+    return read_database(settings, work)
 
 
 def report_lines(shown: Mapping[str, Mapping[str, int | str]], days: int) -> list[str]:

@@ -13,6 +13,7 @@ from bot.conversation.events import CheckInSilent
 from bot.delivery.model import Call, Priority, Timer
 from bot.telegram import desk
 from bot.telegram.card import CardView, card_text, kind_name, level, waited
+from bot.telegram.digest import DIGEST, send_digest
 from bot.telegram.office import Job
 from bot.telegram.private import handle_private
 from bot.telegram.render import message
@@ -39,6 +40,8 @@ def handle_due(job: Job, payload: dict[str, Any]) -> None:
         _chain(job, int(data["case"]), str(data["step"]), due, again=bool(data.get("again")))
     elif payload.get("kind") == HOUSEKEEPING:
         _housekeeping(job)
+    elif payload.get("kind") == DIGEST:
+        send_digest(job)
     elif payload.get("kind") == "erase":
         # The record of what was decided stays, without the words.
         case = job.unit.load_case(int(data["case"]))

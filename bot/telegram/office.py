@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -25,6 +25,8 @@ class Office:
     bot_username: str = ""
     on_call: int | None = None
     lead: int | None = None
+    digest: bool = False  # the weekly digest of the directory is wanted
+    wrong_done: Callable[[], Mapping[str, int]] = dict  # reports of wrong entries seen to, by id
 
 
 @dataclass

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.report import CANNOT_START, read_stored, report, report_lines, visible, word_lines
+from bot.commands.report import CANNOT_START, read_stored, report, report_lines, word_lines
+from bot.delivery.counted import visible
 from bot.delivery.errors import StorageError
 from bot.settings import Settings
 from bot.storage.errors import WrongKeyError

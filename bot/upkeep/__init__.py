@@ -1,0 +1,1 @@
+"""Keeping the directory right: what maintainers run, and what reminds them."""
