@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from directory.activities import Activities
+from directory.fitting import IMPLIED
 from directory.freshness import check_first
 from directory.model import Service
-from directory.fitting import IMPLIED
 
 BANDS = {"under 18": range(11, 18), "18 to 25": range(18, 26)}
 
