@@ -47,6 +47,10 @@ def _command(name: str) -> Command:
         }[name]
     if name in UPKEEP:
         return _upkeep_command(name)
+    if name == "import-postcodes":
+        from bot.commands import postcodes
+
+        return postcodes.import_postcodes
     if name == "demo":
         from bot.commands import demo
 
@@ -125,6 +129,12 @@ def _content(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     area = _add(commands, "area", "What a typed place means", 'area "sw97uh"')
     area.add_argument("text", help="a postcode, borough, area or station")
     area.add_argument("--json", action="store_true", help="for other programs")
+    postcodes = _add(
+        commands, "import-postcodes",
+        "Build the exact table of postcodes from Code-Point Open, ONSPD or NSPL",
+        "import-postcodes codepo_gb.zip",
+    )  # fmt: skip
+    postcodes.add_argument("file", help="the zip as it was downloaded, or the CSV of ONSPD or NSPL")
     classify = _add(
         commands, "classify", "One prediction a line, as evaluation/score.py reads them",
         "classify messages.jsonl",

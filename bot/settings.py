@@ -61,6 +61,11 @@ class Settings(BaseSettings):
             return Path(self.database_url.removeprefix("sqlite:///"))
         return self.data_dir / "bot.sqlite3"
 
+    @property
+    def postcodes_path(self) -> Path:
+        """The table of unit postcodes that `import-postcodes` writes."""
+        return self.data_dir / "postcodes.sqlite3"
+
 
 @dataclass
 class SettingsError(Exception):

@@ -13,6 +13,7 @@ from directory.model import Point
 
 OUTSIDE = "outside London"
 
+MOST_NEAREST = 8
 _METRES_PER_DEGREE = 111_200.0
 _LONDON_COSINE = 0.6225  # of 51.5 degrees north: a degree of longitude is that much shorter
 
@@ -64,13 +65,19 @@ class Table:
         inside = self.shares[:, self.boroughs.index(borough)] > 50
         return Point(float(self.lat[inside].mean()), float(self.lon[inside].mean()))
 
-    def nearest(self, lat: float, lon: float) -> tuple[Cell, float]:
-        """Return the row nearest to a point, with the distance in metres."""
+    def nearest(self, lat: float, lon: float, times: float = 1.0) -> tuple[list[Cell], float]:
+        """Return the row nearest to a point, with its distance in metres.
+
+        With `times`, rows that are no more than so many times as far come after it.
+        """
         north = (self.lat - lat) * _METRES_PER_DEGREE
         east = (self.lon - lon) * _METRES_PER_DEGREE * _LONDON_COSINE
         square = north * north + east * east
-        row = int(np.argmin(square))
-        return self.row(row), float(square[row]) ** 0.5
+        least = float(square.min())
+        rows = np.flatnonzero(square <= least * times * times)
+        # From far away all are about as far.
+        rows = rows[np.argsort(square[rows], kind="stable")][:MOST_NEAREST]
+        return [self.row(int(row)) for row in rows], least**0.5
 
     def _find(self, key: str) -> int | None:
         wanted = np.bytes_(key.encode("ascii", "replace"))

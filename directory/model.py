@@ -139,6 +139,9 @@ class Area:
     served: bool = False  # one of the eight boroughs
     outcome: str = "found"  # found | choose | outside-boroughs | outside-london | not-a-place
     repaired: bool = False  # a typing slip was mended, so read it back with a question
+    # What else is to be said: "approximate" (the postcode is not known, what is around it is),
+    # "boxes" (a postcode of post office boxes), "no-such-postcode".
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,19 @@ from bot.conversation.finding import SEARCHED, topic_of, with_details
 from bot.conversation.state import ChatState, Raise, Search
 from bot.conversation.turn import take_turn
 from bot.conversation.world import World
+from bot.settings import SettingsError, read_settings
+from bot.storage.units import UnitTable
 from bot.upkeep.queries import load_queries
 from directory.model import Area, Match, Results
 from intents.classify import prediction
 from intents.explain import explain
 
+COARSE = "cells, from Code-Point Open 2025.4.0; import-postcodes builds the exact one"
+NOTES = {
+    "approximate": "this postcode is in no table: told by what is around it",
+    "boxes": "a postcode of post office boxes",
+    "no-such-postcode": "it looks like a postcode, but there is none like it",
+}
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -31,10 +39,19 @@ def cache_folder() -> Path:
     return ROOT / "data" / "cache"
 
 
+def exact_postcodes() -> UnitTable | None:
+    """The table that `import-postcodes` wrote; None where there is none that can be used."""
+    try:
+        return UnitTable.open_usable(read_settings().postcodes_path)
+    except SettingsError:  # these commands work without any setting
+        return None
+
+
 def catalogue(today: datetime | None = None) -> tuple[Catalogue, list[Problem]]:
     """The content of this folder, as somebody trying it out sees it."""
     day = today.date() if today else None
-    return load_catalogue(ROOT, Operation("the team that runs this bot"), cache_folder(), day)
+    operation = Operation("the team that runs this bot")
+    return load_catalogue(ROOT, operation, cache_folder(), day, exact_postcodes())
 
 
 def usable() -> Catalogue:
@@ -171,18 +188,24 @@ def _row(match: Match) -> dict[str, Any]:
 
 
 def area(given: argparse.Namespace) -> int:
-    """What a typed place means."""
-    found = usable().world.locate(given.text)
+    """What a typed place means, and which table says so."""
+    loaded = usable()
+    found = loaded.world.locate(given.text)
+    units = loaded.places.lookup.units
     if given.json:
         row = asdict(found)
         point = row.pop("point") or {"lat": None, "lon": None}
-        print(json.dumps(row | point, ensure_ascii=False))
+        table = units.edition.name if units else COARSE
+        print(json.dumps(row | point | {"table": table}, ensure_ascii=False))
         return 0
+    note = f" ({NOTES[found.note]})" if found.note else ""
     if found.outcome == "not-a-place":
-        print("not a place that I know")
+        print(f"not a place that I know{note}")
         return 1
     sure = "" if found.certain else f" (not certain: {', '.join(found.choices)})"
-    print(f"{found.label}: {found.outcome}, borough {found.borough}, sector {found.sector}{sure}")
+    print(f"{found.label}: {found.outcome}, borough {found.borough}, sector {found.sector}"
+          f"{sure}{note}")  # fmt: skip
+    print(f"Table: {units.edition.name if units else COARSE}. {loaded.world.attribution}")
     return 0
 
 

@@ -16,6 +16,7 @@ from bot.content.live import LiveContent
 from bot.delivery.errors import RejectedError, StorageError
 from bot.settings import Settings, SettingsError, read_settings, ready_to_run
 from bot.storage.seal import Sealer
+from bot.storage.units import UnitTable
 from bot.telegram.listen import hear_group
 from bot.telegram.poller import BadTokenError
 from bot.telegram.startup import StartError
@@ -34,7 +35,10 @@ def run(given: argparse.Namespace) -> int:
         return CANNOT_START
     log_to_stderr()
     operation = Operation(settings.operator_name, settings.staff_hours, settings.retention_days)
-    content = LiveContent(ROOT, operation, settings.data_dir / "cache", prepare=fit_aside)
+    content = LiveContent(
+        ROOT, operation, settings.data_dir / "cache", prepare=fit_aside,
+        units=lambda: UnitTable.open_usable(settings.postcodes_path),
+    )  # fmt: skip
     try:
         asyncio.run(until_stopped(BotApp(settings, content)))
     except* ContentError as group:

@@ -16,6 +16,7 @@ from bot.content.wording_files import load_phrase_table, load_wording
 from bot.conversation.world import World
 from directory.places import Places, load_places
 from directory.search import Index
+from directory.units import Units
 from intents.content import IntentContent
 from intents.phrase_table import PhraseTable
 from intents.understand import Understander, build_understander
@@ -57,21 +58,26 @@ def errors_of(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def load_catalogue(
-    root: Path, operation: Operation, cache_dir: Path | None, today: date | None = None
+    root: Path,
+    operation: Operation,
+    cache_dir: Path | None,
+    today: date | None = None,
+    units: Units | None = None,
 ) -> tuple[Catalogue, list[Problem]]:
     """Load everything under the project's folder.
 
     What has an error is left out, and the rest still works; the caller decides by the problems
     whether that is good enough. The models are fitted where no cache has them, which takes seconds.
+    `units` is the exact table of postcodes, if there is one.
     """
     wording, problems = load_wording(root)
     tables, more = _phrase_tables(root)
     problems += more
-    directory, more = load_directory(root, today)
+    directory, more = load_directory(root, today, units)
     problems += more
     areas, _ = load_areas(root)  # their problems came with the directory's
     activities, _ = load_activities(root)
-    places = load_places(root / POSTCODES, areas)
+    places = load_places(root / POSTCODES, areas, units)
     content, more = load_intents_kept(root, cache_dir)
     problems += more
     problems += crosscheck(wording, directory, content, tables["answers"])
@@ -80,7 +86,6 @@ def load_catalogue(
         activities.parents,
     )  # fmt: skip
     index = Index(directory, activities, places.point_of)
-
     world = World(
         wording=wording,
         services=directory.services,
@@ -98,9 +103,17 @@ def load_catalogue(
         operator=operation.operator,
         staff_hours=operation.staff_hours,
         retention_days=operation.retention_days,
+        attribution=attribution(root, units),
     )
     catalogue = Catalogue(world, understander, places, content, len(directory.services))
     return catalogue, sorted(problems)
+
+
+def attribution(root: Path, units: Units | None) -> str:
+    """What the licence of the postcode tables in use wants shown, each sentence once."""
+    shipped = (root / POSTCODES / "ATTRIBUTION").read_text(encoding="utf-8").splitlines()
+    imported = units.edition.attribution if units is not None else ()
+    return " ".join(dict.fromkeys((*filter(None, shipped), *imported)))
 
 
 def _phrase_tables(root: Path) -> tuple[dict[str, PhraseTable], list[Problem]]:

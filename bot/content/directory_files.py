@@ -27,6 +27,7 @@ from directory.model import (
 )
 from directory.places import Places, load_places
 from directory.schema import Assured, BoroughFile, OrganisationFile, ServiceEntry
+from directory.units import Units
 
 POSTCODES = "directory/postcodes"
 
@@ -36,13 +37,15 @@ _SHORT = r"999|10[15]|11[129]|116\d{3}|1800[01]|[6-8]\d{4}"
 _PHONE = re.compile(rf"(?:0\d{{9,10}}|0800\d{{4}}|{_SHORT})(?: ?\(?option \d\)?)?")
 
 
-def load_directory(root: Path, today: date | None = None) -> tuple[Directory, list[Problem]]:
+def load_directory(
+    root: Path, today: date | None = None, units: Units | None = None
+) -> tuple[Directory, list[Problem]]:
     """Read and check the whole directory below the project's folder.
 
     A file with an error is left out and named; the others are served. With `today`, entries
-    past their check date are warnings.
+    past their check date are warnings. `units` is the exact table of postcodes, where there is one.
     """
-    loader = _Loader(root, today)
+    loader = _Loader(root, today, units)
     loader.load()
     return loader.directory, sorted(loader.problems)
 
@@ -51,6 +54,7 @@ def load_directory(root: Path, today: date | None = None) -> tuple[Directory, li
 class _Loader:
     root: Path
     today: date | None
+    units: Units | None = None
     directory: Directory = field(default_factory=Directory)
     problems: list[Problem] = field(default_factory=list)
     activities: Activities = field(default_factory=Activities)
@@ -63,7 +67,7 @@ class _Loader:
         self.problems += problems + more
         folder = self.root / POSTCODES
         try:
-            self.places = load_places(folder, areas)
+            self.places = load_places(folder, areas, self.units)
         except OSError as error:
             what = f"the postcode table cannot be read ({error.strerror})"
             self.problems.append(Problem(f"{POSTCODES}/cells.csv", 1, what))
@@ -167,17 +171,24 @@ class _Loader:
         self, typed: str, located: Located, at: tuple[str | int, ...], borough: str | None
     ) -> None:
         assert self.places is not None
-        cell = self.places.cell_of(typed)
+        cell, unit = self.places.cell_of(typed), self.places.unit_of(typed)
         if not re.fullmatch(r"[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}", typed):
             self._add(located, at, "`postcode` is not written in full", f"`{typed}`",
                       "write it like SW9 7UH")  # fmt: skip
-        elif cell is None:
+        elif unit is not None and unit.ended is not None:
+            ended = f"{unit.ended // 100}-{unit.ended % 100:02}"
+            self._add(located, at, "`postcode` is no longer in use", f"`{typed}`, ended {ended}",
+                      "ask them for the new one", warn=True)  # fmt: skip
+        elif unit is None and (cell is None or self.units is not None):
             self._add(located, at, "`postcode` is not in the table", f"`{typed}`",
                       "check it; a very new one may be missing", warn=True)  # fmt: skip
-        elif borough is not None and dict(cell.shares).get(borough, 0.0) == 0.0:
-            self._add(located, at, f"`postcode` lies in {cell.shares[0][0]}, not in {borough}",
-                      f"`{typed}`", "check it, unless it is just over the border",
-                      warn=True)  # fmt: skip
+        else:
+            shares = dict(cell.shares) if cell is not None else {}
+            there = {unit.authority: 1.0} if unit is not None else shares
+            if borough is not None and there.get(borough, 0.0) == 0.0:
+                self._add(located, at, f"`postcode` lies in {next(iter(there))}, not in {borough}",
+                          f"`{typed}`", "check it, unless it is just over the border",
+                          warn=True)  # fmt: skip
 
     def _check_phones(
         self, located: Located, at: tuple[str | int, ...], entry: Any, keys: tuple[str, ...]
@@ -219,6 +230,8 @@ class _Loader:
         if self.places is None or entry.venue is not Venue.PLACE:
             return None, None
         if entry.postcode is not None:
+            if unit := self.places.unit_of(entry.postcode):
+                return Point(unit.lat, unit.lon), "postcode"
             area = self.places.locate(entry.postcode)
             if area.point is not None:
                 return area.point, "postcode"

@@ -12,6 +12,7 @@ from watchfiles import Change, awatch
 from bot.content.catalogue import Catalogue, ContentError, Operation, errors_of, load_catalogue
 from bot.content.problems import Problem
 from bot.conversation.world import World
+from directory.units import Units
 
 log = logging.getLogger(__name__)
 
@@ -27,17 +28,22 @@ class LiveContent:
         operation: Operation,
         cache_dir: Path | None,
         prepare: Callable[[], Awaitable[None]] | None = None,
+        units: Callable[[], Units | None] = lambda: None,
     ) -> None:
-        """`prepare` runs before a reload, to fit models in another process."""
+        """`prepare` runs before a reload, to fit models in another process.
+
+        `units` opens the exact table of postcodes; it is asked at every load.
+        """
         self._root = root
         self._operation = operation
         self._cache_dir = cache_dir
         self._prepare = prepare
+        self._units = units
         self._current: Catalogue | None = None
 
     def load(self) -> Catalogue:
         """Load for the first time; raises `ContentError` where a file has an error."""
-        catalogue, problems = load_catalogue(self._root, self._operation, self._cache_dir)
+        catalogue, problems = self._load()
         if errors := errors_of(problems):
             raise ContentError(errors)
         self._current = catalogue
@@ -63,13 +69,14 @@ class LiveContent:
         """Load aside, check, exchange whole; where there is an error the old version goes on."""
         if self._prepare is not None:
             await self._prepare()
-        catalogue, problems = await asyncio.to_thread(
-            load_catalogue, self._root, self._operation, self._cache_dir
-        )
+        catalogue, problems = await asyncio.to_thread(self._load)
         errors = errors_of(problems)
         if not errors:
             self._current = catalogue
         return errors
+
+    def _load(self) -> tuple[Catalogue, list[Problem]]:
+        return load_catalogue(self._root, self._operation, self._cache_dir, units=self._units())
 
     async def watch(
         self,

@@ -82,6 +82,7 @@ def _privacy(given: Command) -> Turn:
         "help.privacy",
         retention=given.world.retention_days,
         operator=given.world.operator,
+        attribution=given.world.attribution,
     )
 
 

@@ -68,7 +68,9 @@ def safety_reply(
     level = "emergency" if urgency is Urgency.EMERGENCY else "urgent"
     name = kind if kind and wording.has(f"danger.{kind}.{level}") else "any"
     ids = wording.label(f"danger.{name}.helplines")
-    lines = helpline_lines(ids, world, sure_only=True) + front_door_lines(state, world)
+    lines = helpline_lines(ids, world, sure_only=True) + front_door_lines(
+        state.borough or "", world
+    )
     step = wording.text(f"danger.{name}.{level}")
     if "999" not in step:
         lines.append(wording.text("danger.call-999"))
@@ -94,9 +96,9 @@ def hours_text(world: World) -> str:
     return world.wording.label("danger.hours", hours=world.staff_hours) + " "
 
 
-def front_door_lines(state: ChatState, world: World) -> list[str]:
+def front_door_lines(borough: str, world: World) -> list[str]:
     """The borough's children's services, where the number is surely right."""
-    door = world.front_doors.get(state.borough or "")
+    door = world.front_doors.get(borough)
     if door is None or door.assurance.confidence is not Confidence.HIGH:
         return []
     wording = world.wording

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.conversation.cards import detail_reply, helpline_lines, list_reply
+from bot.conversation.danger import front_door_lines
 from bot.conversation.state import (
     LOCATION,
     Asked,
@@ -93,9 +94,35 @@ def noted(state: ChatState, details: Details, world: World) -> ChatState:
     if details.place is None:
         return state
     area = world.locate(details.place.value)
-    if area.outcome != "found" or not area.certain or not area.borough:
+    # A town far away may be where somebody else is: it takes no known borough's place.
+    elsewhere = area.outcome == "outside-london" and state.borough is None
+    if not (area.certain and area.borough) and not elsewhere:
         return state
     return replace(state.with_area(area), asked=state.asked)
+
+
+def place_said(understood: Understanding, world: World) -> Area | None:
+    """The place that a message names, or None.
+
+    A full postcode may be spelt so that only the gazetteer, which knows what exists, sees it.
+    """
+    if any(sign.isdigit() for sign in understood.text):
+        area = world.locate(understood.text)
+        if area.sector and " " in area.sector:
+            return area
+    mention = understood.details.place
+    named = world.locate(mention.value) if mention else None
+    return named if named is not None and named.outcome != "not-a-place" else None
+
+
+def settled(state: ChatState, area: Area) -> Area:
+    """A borough as the answer to "which one are you in?": what they had named before stays."""
+    known = state.area()
+    asked = state.asked is not None and state.asked.what == "borough"
+    if not asked or known is None or known.point is None or area.label != area.borough:
+        return area
+    label = f"{known.label}, {area.borough}"
+    return replace(area, label=label, sector=known.sector, point=known.point)
 
 
 def begin(state: ChatState, search: Search, world: World, now: datetime,
@@ -125,9 +152,7 @@ def anywhere(text: str, world: World) -> bool:
 
 def without_place(state: ChatState, world: World, now: datetime) -> Turn:
     """No place from now on; what they were looking for is shown for all of London."""
-    state = replace(
-        state, borough=None, sector=None, place=None, lat=None, lon=None, asked=None, seen=()
-    )
+    state = replace(state.without_area(), asked=None, seen=())
     return Turn(state, (menu(world),)) if state.search is None else show(state, world, now)
 
 
@@ -139,10 +164,13 @@ def show(
     search = state.search or Search()
     query = replace(search.query(state), text=words.plain, typed=words.typed)
     results = world.search(query, now)
-    label = f"{'+'.join(search.kinds) or 'any'}/{state.borough or 'anywhere'}"
+    where = "outside London" if state.outside else state.borough or "anywhere"
+    label = f"{'+'.join(search.kinds) or 'any'}/{where}"
     if not results.matches:
         return nothing(state, world, label)
     near = state.area()
+    if state.outside:
+        intro = "results.intro-everywhere"
     intro = intro or ("results.intro" if near else "results.intro-anywhere")
     reply = list_reply(results, world, now, near, intro)
     ids = tuple(match.service.id for match in results.matches)
@@ -176,16 +204,17 @@ def by_name(
 def nothing(state: ChatState, world: World, label: str) -> Turn:
     """Say plainly that nothing is known, count the need, offer what is left."""
     wording, near = world.wording, state.area()
-    text = (
-        wording.text("results.none", area=near.label) if near else
-        wording.text("results.none-anywhere")
-    )  # fmt: skip
-    buttons = (
-        Button(wording.label("buttons.further"), "further"),
-        Button(wording.label("buttons.person"), "person"),
-    )
+    first = Button(wording.label("buttons.further"), "further")
+    if state.outside:
+        text = wording.text("results.none-everywhere")
+        first = Button(wording.label("buttons.support"), "problems")
+    elif near:
+        text = wording.text("results.none", area=near.label)
+    else:
+        text = wording.text("results.none-anywhere")
+    row = (first, Button(wording.label("buttons.person"), "person"))
     return Turn(
-        replace(state, asked=None), (Reply(text, (buttons,), key="results.none"),),
+        replace(state, asked=None), (Reply(text, (row,), key="results.none"),),
         (Count("unmet", label),),
     )  # fmt: skip
 
@@ -218,7 +247,7 @@ def place_given(state: ChatState, area: Area, world: World, now: datetime,
     """An area was given: keep it or ask on, read it back, and go on with what was asked for."""
     wording = world.wording
     if area.outcome == "not-a-place":
-        return ask_area(state, world, "area.ask-again")
+        return ask_area(state, world, ask_again_key(area))
     if area.outcome == "outside-london":
         return outside_london(state, area, world, now)
     if area.choices and not area.certain:
@@ -227,27 +256,54 @@ def place_given(state: ChatState, area: Area, world: World, now: datetime,
         state = replace(state.with_area(replace(area, borough=None)), asked=Asked("borough"))
         return Turn(state, (Reply(text, buttons, key="area.choose"),))
     state = state.with_area(area)
-    key = "area.set"
+    key = read_back_key(area)
+    text = wording.text(key, area=area.label)
     if not area.served:
-        key = "area.outside-boroughs"
-    elif area.repaired:
-        key = "area.repaired"
-    back = Reply(wording.text(key, area=area.label), key=key)
+        text = joined([text, "\n".join(own_numbers(area.borough or "", world))])
+    back = Reply(text, key=key)
     if state.search is None:
         return Turn(state, (replace(back, buttons=menu_buttons(world)),))
     found = show(replace(state, seen=(), shown=()), world, now, words=words)
     return replace(found, replies=(back, *found.replies))
 
 
+def ask_again_key(area: Area) -> str:
+    """How to ask once more for what was no place, by what it was instead."""
+    if area.note == "no-such-postcode":
+        return "area.no-such-postcode"
+    return "area.boxes-no-place" if area.note == "boxes" else "area.ask-again"
+
+
+def read_back_key(area: Area) -> str:
+    """How to read a place back: the less sure, the more it is a question."""
+    if area.note == "boxes":
+        return "area.boxes"
+    if not area.served:
+        return "area.outside-boroughs"
+    if area.repaired:
+        return "area.repaired"
+    return "area.set-approximate" if area.note == "approximate" else "area.set"
+
+
+def own_numbers(borough: str, world: World) -> list[str]:
+    """What a borough outside the eight has itself: its number where that is surely right."""
+    return front_door_lines(borough, world) or [world.wording.text("area.council")]
+
+
 def outside_london(state: ChatState, area: Area, world: World, now: datetime) -> Turn:
     """Say so, and show what works everywhere."""
-    text = world.wording.text("area.outside-london", area=area.label)
-    reply = Reply(text, key="area.outside-london")
-    state = replace(state, asked=None)
+    wording = world.wording
+    text = wording.text("area.outside-london", area=area.label)
+    ways = (
+        Button(wording.label("buttons.support"), "problems"),
+        Button(wording.label("buttons.person"), "person"),
+    )
+    state = replace(state.with_area(area), seen=(), shown=())
+    reply = Reply(text, (ways,), key="area.outside-london")
     if state.search is None:
         return Turn(state, (reply,))
     found = show(state, world, now)
-    return replace(found, replies=(reply, *found.replies))
+    return replace(found, replies=(replace(reply, buttons=()), *found.replies))
 
 
 def feeling(intent: str, world: World) -> tuple[Reply, ...]:

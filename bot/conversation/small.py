@@ -60,7 +60,7 @@ def welcome(state: ChatState, world: World) -> Turn:
     """Three short lines and a button for every step."""
     wording = world.wording
     text = wording.text("start.welcome", operator=world.operator)
-    if state.place:
+    if state.place and not state.outside:
         text = Markup(f"{text}\n{wording.text('start.welcome-area', area=state.place)}")
     reply = Reply(text, menu_buttons(world), key="start.welcome")
     return Turn(replace(state, started=True, stopped=False, missed=0), (reply,))

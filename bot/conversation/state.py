@@ -68,6 +68,7 @@ class ChatState:
     place: str | None = None  # the area's name, to read back
     lat: float | None = None  # the middle of the sector or area, never the person's own position
     lon: float | None = None
+    outside: bool = False  # the place is outside London: only what works everywhere fits
     age: int | None = None
     avoid: tuple[str, ...] = ()
     asked: Asked | None = None
@@ -88,6 +89,8 @@ class ChatState:
 
     def area(self) -> Area | None:
         """The stored area as the directory takes it, or None while none is known."""
+        if self.outside:
+            return Area(self.place or "", None, None, None, True, outcome="outside-london")
         if self.borough is None and self.lat is None:
             return None
         point = Point(self.lat, self.lon) if self.lat is not None and self.lon is not None else None
@@ -104,7 +107,14 @@ class ChatState:
             place=area.label,
             lat=round(point.lat, 3) if point else None,
             lon=round(point.lon, 3) if point else None,
+            outside=area.outcome == "outside-london",
             asked=None,
+        )
+
+    def without_area(self) -> ChatState:
+        """The state without any place."""
+        return replace(
+            self, borough=None, sector=None, place=None, lat=None, lon=None, outside=False
         )
 
     def to_dict(self) -> dict[str, Any]:

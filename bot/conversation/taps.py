@@ -10,7 +10,6 @@ from bot.cases.model import Case
 from bot.conversation import danger, finding, small
 from bot.conversation.state import Asked, ChatState, Count, Reply, Search, Turn, Words
 from bot.conversation.world import LOCAL_INTENTS, SUPPORT_INTENTS, World
-from directory.model import Area
 from intents.model import Danger, Reason, Urgency
 
 ANSWERS = frozenset({"safe", "unsure", "unsafe"})
@@ -70,7 +69,7 @@ def _further(tap: Tap) -> Turn:
     search = tap.state.search
     if search is None:
         return small.show_menu(tap.state, tap.world)
-    anywhere = replace(tap.state, borough=None, sector=None, place=None, lat=None, lon=None)
+    anywhere = tap.state if tap.state.outside else tap.state.without_area()
     found = finding.narrow(anywhere, search, tap.world, tap.now)
     kept = {n: getattr(tap.state, n) for n in ("borough", "sector", "place", "lat", "lon")}
     return replace(found, state=replace(found.state, **kept))
@@ -138,13 +137,8 @@ def _back(tap: Tap) -> Turn:
 
 
 def _borough(tap: Tap) -> Turn:
-    """They chose among boroughs; the sector that they had typed stays."""
-    area = tap.world.locate(tap.argument)
-    if tap.state.asked and tap.state.asked.what == "borough" and tap.state.sector:
-        known = tap.state.area()
-        place = f"{tap.state.sector}, {tap.argument}"
-        area = Area(place, tap.argument, tap.state.sector, known.point if known else area.point,
-                    certain=True, served=area.served)  # fmt: skip
+    """They chose among boroughs."""
+    area = finding.settled(tap.state, tap.world.locate(tap.argument))
     return finding.place_given(tap.state, area, tap.world, tap.now)
 
 

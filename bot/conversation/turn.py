@@ -287,14 +287,14 @@ def _open_question(
         return None
     if finding.anywhere(understood.text, world):
         return finding.without_place(state, world, now)
-    mention = understood.details.place
-    area = world.locate(mention.value if mention else understood.text)
+    area = finding.place_said(understood, world) or world.locate(understood.text)
     if area.outcome != "not-a-place":
+        area = finding.settled(state, area) if asked.what == "borough" else area
         return finding.place_given(state, area, world, now)
     elsewhere = understood.decision is Decision.ANSWER and understood.intent != "set-area"
     if elsewhere or asked.times > 1:
         return None
-    turn = finding.ask_area(state, world, "area.ask-again")
+    turn = finding.ask_area(state, world, finding.ask_again_key(area))
     asked_again = replace(turn.state.asked, times=2) if turn.state.asked else None
     return replace(turn, state=replace(turn.state, asked=asked_again))
 
@@ -320,13 +320,13 @@ def _by_intent(state: ChatState, understood: Understanding, world: World, now: d
     """What they want, where the bot is sure enough; a choice or a kind "not understood" else."""
     details = understood.details
     intent = understood.intent
-    place = world.locate(details.place.value) if details.place else None
+    place = finding.place_said(understood, world)
     words = Words(understood.normal, understood.text)
     if (club := finding.by_name(state, understood, world, now)) is not None:
         return club
     activity = finding.names_an_activity(understood)
     if understood.decision is Decision.FALLBACK and not activity:
-        if place is not None and place.outcome != "not-a-place":
+        if place is not None:
             return finding.place_given(replace(state, search=None), place, world, now)
         return small.fallback(state, world)
     if activity:
@@ -335,7 +335,7 @@ def _by_intent(state: ChatState, understood: Understanding, world: World, now: d
         return small.clarify(state, understood, world)
     search = finding.with_details(Search(kinds=(intent,)), details)
     state = replace(state, topic=intent, missed=0)
-    if place is not None and place.outcome != "not-a-place":
+    if place is not None:
         return _with_place(state, intent, search, place, world, now, words)
     return taps.start_intent(state, intent, search, world, None, now, words)
 

@@ -32,6 +32,7 @@ class World:
     operator: str
     staff_hours: str = ""  # "weekdays 10:00 to 18:00"; empty: nothing is promised
     retention_days: int = 90
+    attribution: str = ""  # what the licence of the postcode tables wants shown
 
 
 SERVED = (

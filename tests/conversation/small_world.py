@@ -82,6 +82,16 @@ AREAS = {
     "sw9 8": Area("SW9 8, Lambeth", "Lambeth", "SW9 8", BRIXTON, True, served=True),
     "se27": Area("SE27", None, "SE27", Point(51.43, -0.1), False, ("Lambeth", "Southwark"),
                  served=True, outcome="choose"),
+    "sw9 8zz": Area("SW9 8, Lambeth", "Lambeth", "SW9 8", BRIXTON, True, served=True,
+                    note="approximate"),
+    "n1p 2ab": Area("N1P 2, Islington", "Islington", "N1P 2", Point(51.5, -0.1), True,
+                    outcome="outside-boroughs", note="boxes"),
+    "camberwell": Area("Camberwell", None, None, Point(51.474, -0.093), False,
+                       ("Southwark", "Lambeth"), outcome="choose"),
+    "zz9 9zz": Area("", None, None, None, False, outcome="not-a-place",
+                    note="no-such-postcode"),
+    "en77 8aa": Area("", None, None, None, False, outcome="not-a-place", note="boxes"),
+    "outside london": Area("outside London", None, None, None, True, outcome="outside-london"),
     "ealing": Area("Ealing", "Ealing", None, Point(51.5, -0.3), True,
                    outcome="outside-boroughs"),
     "leeds": Area("Leeds", None, None, None, True, outcome="outside-london"),
@@ -110,6 +120,8 @@ def search(query: Query, now: datetime) -> Results:
 
 
 def _fits(found: Service, query: Query) -> bool:
+    if query.area is not None and query.area.outcome == "outside-london" and found.borough:
+        return False
     avoided = {found.borough, (found.postcode or "")[:-2]} & query.avoid
     return (
         (not query.kinds or bool(set(query.kinds) & set(found.kinds)))

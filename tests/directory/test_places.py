@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
-import random
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 
 from directory.places import Places
-
-FACTS = Path(__file__).parents[2] / "../shared/facts/postcodes"
-needs_facts = pytest.mark.skipif(not FACTS.is_dir(), reason="../shared/facts is not there")
 
 
 @pytest.mark.parametrize(
@@ -34,6 +25,26 @@ needs_facts = pytest.mark.skipif(not FACTS.is_dir(), reason="../shared/facts is 
         ("im in tottenham hale rn", "Haringey", "Tottenham Hale, Haringey"),
         ("i go to school in elephant & castle", "Southwark", "Elephant and Castle, Southwark"),
         ("croydon", "Croydon", "Croydon"),
+        ("s w 9", "Lambeth", "SW9, Lambeth"),
+        ("S.W.9", "Lambeth", "SW9, Lambeth"),
+        ("im in s w 9", "Lambeth", "SW9, Lambeth"),
+        ("any boxing near S W 9 7 U H", "Lambeth", "SW9 7, Lambeth"),
+        ("any boxing near SEI5 5JR", "Southwark", "SE15 5, Southwark"),
+        ("SW9 7", "Lambeth", "SW9 7, Lambeth"),
+        ("SW9 7U", "Lambeth", "SW9 7, Lambeth"),
+        ("London Borough of Hackney", "Hackney", "Hackney"),
+        ("hackney council", "Hackney", "Hackney"),
+        ("brixton tube", "Lambeth", "Brixton, Lambeth"),
+        ("poplar station", "Tower Hamlets", "Poplar, Tower Hamlets"),
+        ("chalkhill est", "Brent", "Chalkhill, Brent"),
+        ("Bow East", "Tower Hamlets", "Bow East, Tower Hamlets"),
+        ("brixton acre lane", "Lambeth", "Brixton Acre Lane, Lambeth"),
+        (
+            "spitalfields and banglatown",
+            "Tower Hamlets",
+            "Spitalfields & Banglatown, Tower Hamlets",
+        ),
+        ("elephant castle", "Southwark", "Elephant and Castle, Southwark"),
         ("Lewisham", "Lewisham", "Lewisham"),
     ],
 )
@@ -59,6 +70,16 @@ def test_what_people_type(places: Places, typed: str, borough: str, label: str) 
         ("im from leeds but live in brixton", "found"),
         ("im near liverpool street", "outside-boroughs"),
         ("BT1 1AA", "outside-london"),
+        ("JE2 3AB", "outside-london"),
+        ("im in BT1", "outside-london"),
+        ("WD17 1AA", "outside-london"),
+        ("outside London", "outside-london"),
+        ("im in town", "not-a-place"),
+        ("in the village", "not-a-place"),
+        ("u n 1 more", "not-a-place"),
+        ("my son has 1st place", "not-a-place"),
+        ("the gas card has 1.20 and the boy has bath tonight", "not-a-place"),
+        ("E21 5AA", "not-a-place"),
         ("zz9 9zz", "not-a-place"),
         ("boxing", "not-a-place"),
         ("my mate lee", "not-a-place"),
@@ -111,35 +132,61 @@ def test_only_the_sector_is_kept_of_a_postcode(places: Places) -> None:
     assert "7UH" not in area.label
 
 
-@needs_facts
-def test_known_points(places: Places) -> None:
-    with (FACTS / "known_points.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    wrong = [row for row in rows if places.locate(row["postcode"]).borough
-             not in (row["expected_borough"], None)]  # fmt: skip
-    assert wrong == []
-    assert len(rows) > 20
+@pytest.mark.parametrize(
+    ("typed", "label"),
+    [
+        ("M14 5TL", "M14 (Manchester)"),
+        ("DA1 1AA", "DA1 1 (Dartford)"),
+        ("IG10", "IG10 (Epping Forest)"),
+        ("WD17", "WD17 (Watford)"),
+        ("BT1 1AA", "BT1 (Northern Ireland)"),
+        ("IM1 1AA", "IM1 (Isle of Man)"),
+        ("M99 1AA", "M99 (Manchester)"),
+    ],
+)
+def test_outside_london_names_where(places: Places, typed: str, label: str) -> None:
+    assert places.locate(typed).label == label
 
 
-def noisy(typed: str) -> str:
-    slips = (
-        typed.lower(), typed.replace(" ", ""), typed.replace(" ", "-"), " ".join(typed),
-        typed.replace("0", "O"), typed.replace("1", "I"), typed.replace("5", "S"),
-    )  # fmt: skip
-    return slips[sum(map(ord, typed)) % len(slips)]
+@pytest.mark.parametrize(
+    ("typed", "note"),
+    [
+        ("ZZ9 9ZZ", "no-such-postcode"),
+        ("E21 5AA", "no-such-postcode"),
+        ("SW29 1AA", "no-such-postcode"),
+        ("EN77 8AA", "boxes"),
+        ("TW98", "boxes"),
+        ("N1P 2AB", "boxes"),
+        ("SW9 0ZZ", "approximate"),
+        ("SW9 7UH", ""),
+        ("boxing", ""),
+    ],
+)
+def test_what_else_is_to_be_said(places: Places, typed: str, note: str) -> None:
+    assert places.locate(typed).note == note
 
 
-@needs_facts
-@pytest.mark.parametrize(("spelling", "bar"), [(str, 0.995), (noisy, 0.98)])
-def test_the_borough_is_right_or_asked_for(
-    places: Places, spelling: Callable[[str], str], bar: float
-) -> None:
-    with (FACTS / "boroughs.csv").open(encoding="utf-8") as file:
-        names = {row["code"]: row["name"] for row in csv.DictReader(file)}
-    with gzip.open(FACTS / "postcodes_london.csv.gz", "rt", encoding="utf-8") as file:
-        rows = random.Random(7).sample(list(csv.DictReader(file)), 1000)
-    right = 0
-    for row in rows:
-        area = places.locate(spelling(row["postcode"]))
-        right += names[row["borough_code"]] in (area.borough, *area.choices)
-    assert right / len(rows) >= bar
+def test_a_new_sector_is_told_by_its_district(places: Places) -> None:
+    area = places.locate("E14 1ZZ")
+    assert (area.borough, area.sector, area.note) == ("Tower Hamlets", "E14 1", "approximate")
+
+
+@pytest.mark.parametrize(
+    "typed", ["e17 or e5", "NW10 but the Brent side", "on the n29 rn", "se5 but not oval"]
+)
+def test_a_district_and_a_word_make_no_postcode(places: Places, typed: str) -> None:
+    area = places.locate(typed)
+    assert " " not in (area.sector or "")
+
+
+def test_a_ward_has_a_point_to_rank_from(places: Places) -> None:
+    point = places.point_of("Bow East")
+    assert point is not None
+    assert (round(point.lat, 1), round(point.lon, 1)) == (51.5, -0.0)
+    assert len(places.wards) > 650
+
+
+def test_a_position_near_a_border_is_asked_about(places: Places) -> None:
+    area = places.nearest(51.5032, -0.1073)  # SE1 8L, of which Lambeth has two thirds
+    assert area.outcome == "choose"
+    assert {"Lambeth", "Southwark"} <= set(area.choices)

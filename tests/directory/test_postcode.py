@@ -5,14 +5,15 @@ from __future__ import annotations
 import pytest
 
 from directory import postcode
-from directory.postcode import Found
+from directory.postcode import Found, Known
 
 SECTORS = {"SW97", "CR01", "E17", "E171", "SE18", "N176"}
 DISTRICTS = {"SW9", "CR0", "E1", "E17", "SE1", "N17", "W8"}
+KNOWN = Known(SECTORS.__contains__, DISTRICTS.__contains__)
 
 
 def whole(text: str) -> Found | None:
-    return postcode.whole(text, SECTORS.__contains__, DISTRICTS.__contains__)
+    return postcode.whole(text, KNOWN)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +52,7 @@ def test_words_are_no_postcodes(typed: str) -> None:
 
 def test_found_inside_a_sentence() -> None:
     text = "is there boxing near sw9 7uh for my brother"
-    found = list(postcode.inside(text, SECTORS.__contains__, DISTRICTS.__contains__))
+    found = list(postcode.inside(text, KNOWN))
     assert found[0] == (4, 2, Found("SW9", "7UH"))
 
 
