@@ -43,14 +43,7 @@ def tuned(
     labels = sorted(set(intents))
     right = torch.tensor([labels.index(intent) for intent in intents])
     tokenizer = make_tokenizer(base / "vocab.txt")
-    model = Encoder(len(labels), 1)
-    load_base(model, base / "model.safetensors")
-    model.words.weight.requires_grad_(False)
-    heads = list(model.heads.parameters())
-    rest = [p for n, p in model.named_parameters() if n.split(".")[0] not in ("heads", "words")]
-    optimiser = torch.optim.AdamW(
-        [{"params": rest, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}], weight_decay=0.01
-    )
+    model, optimiser, rest = _start(len(labels), base)
     pooled: list[Tensor] = []
     model.heads.register_forward_pre_hook(lambda _, given: pooled.append(given[0]))
     steps = EPOCHS * len(list(batches(intents, chance)))
@@ -85,6 +78,17 @@ def tuned(
         return out
 
     return vectors
+
+
+def _start(labels: int, base: Path) -> tuple[Encoder, torch.optim.Optimizer, list[Tensor]]:
+    """The published weights, what trains them, and those of them that are trained."""
+    model = Encoder(labels, 1)
+    load_base(model, base / "model.safetensors")
+    model.words.weight.requires_grad_(False)
+    heads = list(model.heads.parameters())
+    rest = [p for n, p in model.named_parameters() if n.split(".")[0] not in ("heads", "words")]
+    groups = [{"params": rest, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}]
+    return model, torch.optim.AdamW(groups, weight_decay=0.01), list(rest)
 
 
 def _typed(text: str, chance: random.Random) -> str:
