@@ -20,7 +20,7 @@ from bot.content.located import Key, Located, read_yaml
 from bot.content.problems import Problem, Severity
 from bot.content.shelf import BOROUGH_FILE, Shelf, read_sheet, read_shelf
 from bot.content.validate import validate
-from bot.content.writing import organisation_text
+from bot.content.writing import line_for_editors, organisation_text
 from bot.content.yaml_edit import CannotEditError, Edit, edited
 from directory.exchange.columns import (
     ID,
@@ -161,7 +161,8 @@ class _Import:
         sheet = self.shelf.sheets.get(file)
         if sheet is None:
             entries = [entry_of(one.row) for one in changed]
-            text = organisation_text(changed[0].row[ORGANISATION], entries)
+            text = line_for_editors((self.shelf.root / file).parent)
+            text += organisation_text(changed[0].row[ORGANISATION], entries)
         else:
             numbers = {entry.id: number for number, entry in enumerate(sheet.content.services)}
             edit = Edit(

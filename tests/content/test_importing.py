@@ -149,6 +149,13 @@ def test_new_organisations_get_files_of_their_own(root: Path) -> None:
     assert directory.services["lambeth-e"].organisation == "Café & Co’s"
 
 
+def test_a_new_file_begins_as_its_neighbours_do(root: Path) -> None:
+    line = "# yaml-language-server: $schema=../../schema.json\n"
+    (root / LAMBETH / "the-club.yaml").write_text(line + CLUB, encoding="utf-8")
+    (text,) = worked_out(root, NEW | {"organisation": "Other"}).texts.values()
+    assert text.startswith(f"{line}# One organisation")
+
+
 def test_an_organisation_is_renamed_whole(root: Path) -> None:
     new = [row | {"organisation": "The New Club"} for row in (*rows(root), NEW)]
     outcome = worked_out(root, *new)
