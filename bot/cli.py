@@ -51,6 +51,10 @@ def _command(name: str) -> Command:
         from bot.commands import postcodes
 
         return postcodes.import_postcodes
+    if name in ("export", "import"):
+        from bot.commands import exchange
+
+        return {"export": exchange.export, "import": exchange.import_}[name]
     if name == "demo":
         from bot.commands import demo
 
@@ -86,6 +90,7 @@ def build_parser() -> argparse.ArgumentParser:
     _content(commands)
     _measuring(commands)
     _upkeep(commands)
+    _exchanging(commands)
     return parser
 
 
@@ -201,3 +206,30 @@ def _folds(given: str) -> int:
     if not given.isdigit() or not 2 <= int(given) <= 20:
         raise argparse.ArgumentTypeError(f"found {given!r}, expected 2 to 20")
     return int(given)
+
+
+def _exchanging(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    text = "The directory for others: a spreadsheet, or a feed of Open Referral UK"
+    export = _add(commands, "export", text, "export --csv services.csv")
+    export.add_argument("--csv", metavar="FILE", help="a spreadsheet, one row a service")
+    export.add_argument(
+        "--open-referral", metavar="FOLDER|FILE.json", help="a feed: a folder as its API, or a page"
+    )
+    export.add_argument(
+        "--public", action="store_true", help="without closed services and what is for staff only"
+    )
+    text = "Show what a spreadsheet or feed would change in the directory; change it with --write"
+    import_ = _add(commands, "import", text, "import --csv services.csv")
+    what = import_.add_mutually_exclusive_group(required=True)
+    what.add_argument("--csv", metavar="FILE", help="a spreadsheet, as `export` writes it")
+    what.add_argument(
+        "--open-referral", metavar="FILE|FOLDER", help="a feed, ours or somebody else's"
+    )
+    import_.add_argument("--write", action="store_true", help="write it into the YAML files")
+    others = import_.add_argument_group("for new services of somebody else's feed")
+    others.add_argument("--where", metavar="PLACE", help="borough, London or national")
+    others.add_argument("--kinds", nargs="+", default=[], metavar="KIND", help="what they answer")
+    others.add_argument(
+        "--confidence", default="low", choices=("high", "medium", "low"), help="default low"
+    )
+    others.add_argument("--source", metavar="URL", help="where the feed is")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -28,6 +29,8 @@ _CONTACTS = (
 )  # fmt: skip
 # Written in one line, in brackets: short words only.
 _IN_ONE_LINE = ("kinds", "activities", "tags", "groups", "ages")
+_FOR_EDITORS = "# yaml-language-server:"
+_LONGEST_LINE = 200
 _NO_TEXT = {"", "~", "null", "Null", "NULL"}  # read as nothing where they stand bare
 _MISREAD = re.compile(r"^[\s\-?:,\[\]{}#&*!|>'\"%@`]|^---|^\.\.\.|: |:$| #|\s$")
 
@@ -37,6 +40,16 @@ def organisation_text(organisation: str, services: Iterable[Mapping[str, Any]]) 
     head = _dump({"organisation": _clean(organisation)})
     below = "\n".join(service_text(service) for service in services)
     return f"{HEAD}\n{head}services:\n\n{below}"
+
+
+def line_for_editors(folder: Path) -> str:
+    """Return the line that the files of a folder begin with, for editors; empty without one."""
+    for path in sorted(folder.glob("*.yaml")):
+        with path.open(encoding="utf-8", errors="replace") as file:
+            first = file.readline(_LONGEST_LINE).strip()
+        if path.name != "borough.yaml" and first.startswith(_FOR_EDITORS):
+            return f"{first}\n"
+    return ""
 
 
 def service_text(service: Mapping[str, Any], indent: int = 2) -> str:

@@ -15,15 +15,12 @@ from bot.content.directory_files import load_directory
 from bot.content.located import read_yaml
 from bot.content.problems import Problem, Severity
 from bot.content.validate import validate
-from bot.content.writing import organisation_text, service_text
+from bot.content.writing import line_for_editors, organisation_text, service_text
 from directory.schema import OrganisationFile
 
 _BESIDE = ("intents/words", "directory/postcodes")
 _SERVICES = re.compile(r"^services:", re.MULTILINE)
 _ITEM = re.compile(r"^( *)- ", re.MULTILINE)
-
-_FOR_EDITORS = "# yaml-language-server:"
-_LONGEST_LINE = 200
 
 Seen = frozenset[tuple[str, str, str]]
 
@@ -40,21 +37,13 @@ class Target:
     def text(self, service: Mapping[str, Any]) -> str:
         """Return what the file will be."""
         if not self.before:
-            return self._schema_line() + organisation_text(self.organisation, [service])
+            first = line_for_editors((self.root / self.file).parent)
+            return first + organisation_text(self.organisation, [service])
         services = _SERVICES.search(self.before)
         item = _ITEM.search(self.before, services.end() if services else 0)
         block = service_text(service, indent=len(item[1]) if item else 2)
         line = "\r\n" if "\r\n" in self.before else "\n"
         return f"{self.before.rstrip()}{line * 2}{block.replace(chr(10), line)}"
-
-    def _schema_line(self) -> str:
-        """The line for editors that the neighbours begin with, where they have one."""
-        for path in sorted((self.root / self.file).parent.glob("*.yaml")):
-            with path.open(encoding="utf-8", errors="replace") as file:
-                first = file.readline(_LONGEST_LINE).strip()
-            if path.name != "borough.yaml" and first.startswith(_FOR_EDITORS):
-                return f"{first}\n"
-        return ""
 
 
 def tried(target: Target, text: str, today: date, *, whole: bool) -> list[Problem]:

@@ -1,0 +1,1 @@
+"""The directory as others keep it: spreadsheets and Open Referral feeds, out and in."""
