@@ -81,13 +81,13 @@ def data_hash(samples: Sequence[Sample]) -> str:
 def split(samples: Sequence[Sample], share: float) -> tuple[list[Sample], list[Sample]]:
     """Training and held-out part, twins and equal texts together.
 
-    Membership hangs on the text alone, drawn by its hash, so that it stays the same when examples
-    are added; the parts of intents and kinds come out alike.
+    Membership hangs on the text as typed alone, drawn by its hash, so that it stays the same when
+    examples are added; the parts of intents and kinds come out alike.
     """
     kept: list[Sample] = []
     held: list[Sample] = []
     for one in samples:
-        key = one.twin or " ".join(one.normal.casefold().split())
+        key = one.twin or " ".join(one.raw.casefold().split())
         digest = hashlib.sha256(f"encoder:{key}".encode()).digest()
         place = int.from_bytes(digest[:8], "big") / 2**64
         (held if place < share else kept).append(one)

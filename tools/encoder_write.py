@@ -39,20 +39,17 @@ def write_state(
     folder: Path,
     model: Encoder,
     labels: tuple[Sequence[str], Sequence[str]],
-    plan: Any,
+    plan: dict[str, Any],
     samples: Sequence[Sample],
     held: Sequence[Sample],
 ) -> None:
     """Keep everything that the next step needs."""
     folder.mkdir(parents=True, exist_ok=True)
-    told = asdict(plan)
-    if plan.start:
-        told["earlier"] = read_state(Path(plan.start)).plan
     run = Run(
         model.state_dict(),
         list(labels[0]),
         list(labels[1]),
-        {name: value for name, value in told.items() if name != "start"},
+        plan,
         len(samples) - len(held),
         counts(samples),
         data_hash(samples),
@@ -120,9 +117,9 @@ def write_card(folder: Path, run: Run, figures: Mapping[str, Mapping[str, float]
 
 def _epochs(plan: Mapping[str, Any]) -> str:
     told = f"{plan['epochs']} epochs from a learning rate of {plan['rate']} down"
-    earlier = plan.get("earlier") or {}
-    both = "; the weights are the mean of both"
-    return f"{_epochs(earlier)}, then {told}{both}" if earlier else told
+    if (other := plan.get("other")) is None:
+        return told
+    return f"{told}; the mean of these weights and of another such training on {other['examples']}"
 
 
 def digest(path: Path) -> str:

