@@ -7,6 +7,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+TIMES = (
+    "opened_at", "claimed_at", "first_answer_at", "waiting_since", "closed_at", "reopened_at",
+    "person_wrote_at", "worker_wrote_at",
+)  # fmt: skip
+
 
 class Status(StrEnum):
     """Where a case stands."""
@@ -56,6 +61,15 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided when a case was closed; no names, no words of the person."""
+
+    told: tuple[str, ...] = ()  # who was told, by key: "parents", "childrens-services", "police"
+    consent: str | None = None  # "yes", "no", "not-asked": whether the person agreed to it
+    why: str = ""  # the worker's own words; erased with the lines
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One escalation."""
 
@@ -84,6 +98,14 @@ class Case:
     asked_for_person: bool = False  # no danger: they asked to talk to somebody
     drill: bool = False
     said: tuple[str, ...] = field(default=())  # what the bot told them, by reply key
+    priority: str | None = None  # a level set by hand; without one the urgency holds
+    tags: tuple[str, ...] = ()
+    decision: Decision | None = None
+    merged_into: int | None = None  # the case that goes on in place of this one
+    reopened_at: datetime | None = None
+    person_wrote_at: datetime | None = None
+    worker_wrote_at: datetime | None = None
+    judged: str | None = None  # what a worker said of the alarm: "not-a-danger", "was-a-danger"
 
     def to_dict(self) -> dict[str, Any]:
         """JSON values, for storage."""
@@ -98,12 +120,16 @@ class Case:
         """The case that `to_dict` wrote; unknown keys of a newer version are left out."""
         known = {f.name for f in fields(cls)}
         row = {name: value for name, value in row.items() if name in known}
-        for name in ("opened_at", "claimed_at", "first_answer_at", "waiting_since", "closed_at"):
+        for name in TIMES:
             if row.get(name):
                 row[name] = datetime.fromisoformat(row[name])
         row["status"] = Status(row.get("status", Status.OPEN))
         row["topic_state"] = TopicState(row.get("topic_state", TopicState.NONE))
-        row["said"] = tuple(row.get("said", ()))
+        for name in ("said", "tags"):
+            row[name] = tuple(row.get(name, ()))
         if row.get("worker"):
             row["worker"] = Worker(**row["worker"])
+        if row.get("decision"):
+            decision = row["decision"]
+            row["decision"] = Decision(**decision | {"told": tuple(decision["told"])})
         return cls(**row)

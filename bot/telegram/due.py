@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,23 +33,28 @@ TOLD = {"on-call": "danger.waiting", "lead": "danger.waiting-lead"}
 
 def handle_due(job: Job, payload: dict[str, Any]) -> None:
     """A timer fired; the kinds are those that this side sets."""
-    data = payload.get("data", {})
-    if payload.get("kind") == "check-in":
-        handle_private(job, CheckInSilent(int(data["chat"]), job.now), None)
-    elif payload.get("kind") == "chain":
-        due = datetime.fromisoformat(payload["due"])
-        _chain(job, int(data["case"]), str(data["step"]), due, again=bool(data.get("again")))
-    elif payload.get("kind") == HOUSEKEEPING:
-        _housekeeping(job)
-    elif payload.get("kind") == DIGEST:
-        send_digest(job)
-    elif payload.get("kind") == "erase":
-        # The record of what was decided stays, without the words.
-        case = job.unit.load_case(int(data["case"]))
-        if case is not None:
-            job.unit.save_case(replace(case, reason=""))
-        job.unit.erase_lines(int(data["case"]))
-        job.unit.log(int(data["case"]), "words-erased", {}, job.now)
+    handler = DUE.get(str(payload.get("kind")))
+    if handler is not None:
+        handler(job, payload)
+
+
+def _check_in(job: Job, payload: dict[str, Any]) -> None:
+    handle_private(job, CheckInSilent(int(payload["data"]["chat"]), job.now), None)
+
+
+def _chain_step(job: Job, payload: dict[str, Any]) -> None:
+    data, due = payload["data"], datetime.fromisoformat(payload["due"])
+    _chain(job, int(data["case"]), str(data["step"]), due, again=bool(data.get("again")))
+
+
+def _erase(job: Job, payload: dict[str, Any]) -> None:
+    """The record of what was decided stays, without the words."""
+    number = int(payload["data"]["case"])
+    case = job.unit.load_case(number)
+    if case is not None:
+        job.unit.save_case(replace(case, reason=""))
+    job.unit.erase_lines(number)
+    job.unit.log(number, "words-erased", {}, job.now)
 
 
 def set_housekeeping(job: Job) -> None:
@@ -57,7 +63,7 @@ def set_housekeeping(job: Job) -> None:
     job.unit.set_timer(Timer(HOUSEKEEPING, due, f"k:{HOUSEKEEPING}", HOUSEKEEPING))
 
 
-def _housekeeping(job: Job) -> None:
+def _housekeeping(job: Job, _payload: dict[str, Any]) -> None:
     """Forget chats that nobody used for the retention time, and what is past use or its time."""
     job.unit.forget_messages_before(job.now - MESSAGES_KEPT)
     idle = job.now - timedelta(days=job.world.retention_days)
@@ -116,3 +122,13 @@ def _to_next(job: Job, case: Case, step: str, shown: dict[str, str]) -> None:
     card = card_text(CardView(case, job.unit.lines(case.id), job.now), job.world)
     params = message(chat_id, f"{alert}\n\n{card}")
     job.calls.append(Call("sendMessage", params, chat_id, Priority.ALERT, case.id, role="alert"))
+
+
+# One line a kind of timer.
+DUE: dict[str, Callable[[Job, dict[str, Any]], None]] = {
+    "check-in": _check_in,
+    "chain": _chain_step,
+    "erase": _erase,
+    HOUSEKEEPING: _housekeeping,
+    DIGEST: lambda job, _payload: send_digest(job),
+}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.cases.chain import Chain
+from bot.cases.plan import DeskPlan
 from bot.conversation.world import World
 from bot.delivery.model import Call
 from bot.delivery.ports import Unit
@@ -25,6 +26,7 @@ class Office:
     bot_username: str = ""
     on_call: int | None = None
     lead: int | None = None
+    plan: Callable[[], DeskPlan] = DeskPlan
     digest: bool = False  # the weekly digest of the directory is wanted
     wrong_done: Callable[[], Mapping[str, int]] = dict  # reports of wrong entries seen to, by id
 

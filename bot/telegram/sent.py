@@ -10,10 +10,12 @@ from typing import Any
 from bot.cases import flow
 from bot.cases.model import Case, Link, Status, TopicState
 from bot.delivery.model import Call, Drop, OutboxRow, Priority, Ready, Resolution, Wait
-from bot.telegram import desk, staff
+from bot.telegram import desk
+from bot.telegram.answers import reaction
 from bot.telegram.card import CardView, card_buttons, card_text
 from bot.telegram.office import STAFF_GROUP, Job
 from bot.telegram.render import keyboard, message
+from bot.telegram.replies import delivered
 
 TOPIC_PATIENCE = timedelta(seconds=30)  # after this a case goes on under its card
 TOPIC_LOST = frozenset({"topic-gone", "topic-closed", "not-a-forum"})
@@ -125,12 +127,12 @@ def _out(job: Job, row: OutboxRow, result: dict[str, Any]) -> None:
     group_id, staff_message = origin
     to_person = row.call.chat_id, result["message_id"]
     link = Link(group_id, staff_message, row.call.case_id, "staff-reply", *to_person)
-    staff.delivered(job, link, (group_id, staff_message))
+    delivered(job, link, (group_id, staff_message))
 
 
 def _edit_out(job: Job, row: OutboxRow, result: dict[str, Any]) -> None:
     if origin := row.call.data.get("origin"):
-        staff.reaction(job, (origin[0], origin[1]), "\N{WRITING HAND}")
+        reaction(job, (origin[0], origin[1]), "\N{WRITING HAND}")
 
 
 SENT: dict[str, Callable[[Job, OutboxRow, dict[str, Any]], None]] = {
@@ -184,7 +186,7 @@ def _not_delivered(job: Job, row: OutboxRow, case: Case | None, reason: str) -> 
     origin = row.call.data.get("origin")
     if not origin:
         return
-    staff.reaction(job, (origin[0], origin[1]), "\N{BROKEN HEART}")
+    reaction(job, (origin[0], origin[1]), "\N{BROKEN HEART}")
     number = case.id if case else 0
     text = job.text("staff.not-delivered", case=number, why=_why(job, reason))
     target = {"message_id": origin[1], "allow_sending_without_reply": True}

@@ -1,0 +1,70 @@
+"""What the bot says to staff about what they just did: a toast, an answer, a reaction."""
+
+from __future__ import annotations
+
+from bot.cases.flow import Refused
+from bot.cases.model import Case
+from bot.conversation.state import Button
+from bot.delivery.model import Call, Priority
+from bot.telegram.events import StaffPressed, StaffSaid
+from bot.telegram.office import Job
+from bot.telegram.render import answer_press, keyboard, message
+
+
+def toast(job: Job, event: StaffPressed, text: str | None = None, *, alert: bool = False) -> None:
+    """Answer a press; only the worker who pressed sees it."""
+    job.calls.append(answer_press(event.query_id, event.group_id, job.now, text, alert))
+
+
+def refuse(job: Job, event: StaffPressed, case: Case, why: Refused) -> None:
+    """Say to the worker who pressed why it cannot be done."""
+    worker = why.worker.name if why.worker else ""
+    text = job.world.wording.label(f"staff.{why.key}", case=case.id, worker=worker)
+    toast(job, event, text, alert=True)
+
+
+def change_buttons(
+    job: Job, event: StaffPressed, case: Case, rows: tuple[tuple[Button, ...], ...]
+) -> None:
+    """Put other buttons under the message whose button was pressed."""
+    params = {
+        "chat_id": event.group_id,
+        "message_id": event.message_id,
+        "reply_markup": keyboard(rows),
+    }
+    job.calls.append(
+        Call("editMessageReplyMarkup", params, event.group_id, Priority.RELAY, case.id)
+    )
+
+
+def answer(job: Job, event: StaffSaid, key: str, **values: object) -> None:
+    """Answer a worker under what they wrote, with wording by its key."""
+    params = message(
+        event.group_id,
+        job.text(key, **values),
+        reply_parameters={"message_id": event.message_id, "allow_sending_without_reply": True},
+    )
+    if event.topic_id is not None:
+        params["message_thread_id"] = event.topic_id
+    job.calls.append(Call("sendMessage", params, event.group_id, Priority.RELAY, role="note"))
+
+
+def plain(job: Job, event: StaffSaid, text: str) -> None:
+    """Write where the worker wrote, with a text that is ready."""
+    params = message(event.group_id, text)
+    if event.topic_id is not None:
+        params["message_thread_id"] = event.topic_id
+    job.calls.append(Call("sendMessage", params, event.group_id, Priority.RELAY, role="note"))
+
+
+def reaction(job: Job, staff_message: tuple[int, int], emoji: str) -> None:
+    """Say something about a worker's message without a message."""
+    group_id, message_id = staff_message
+    params = {
+        "chat_id": group_id,
+        "message_id": message_id,
+        "reaction": [{"type": "emoji", "emoji": emoji}],
+    }
+    job.calls.append(
+        Call("setMessageReaction", params, group_id, Priority.HOUSEKEEPING, role="reaction")
+    )
