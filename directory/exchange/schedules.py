@@ -16,7 +16,7 @@ from directory.exchange.columns import tidy
 from directory.exchange.ids import stable_id
 from directory.exchange.records import text_of
 from directory.exchange.terms import Json
-from directory.hours import parse_line
+from directory.lines import parse_line
 from directory.model import Session
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
