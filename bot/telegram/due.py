@@ -91,7 +91,7 @@ def _chain(job: Job, case_id: int, step: str, due: datetime, *, again: bool) -> 
     _to_next(job, case, step, shown)
     if step in TOLD and not case.asked_for_person and not again:
         ids = wording.label(f"danger.{case.kind or 'any'}.helplines")
-        lines = Markup("\n".join(helpline_lines(ids, job.world, sure_only=True)))
+        lines = Markup("\n".join(helpline_lines(ids, job.world, job.now, sure_only=True)))
         desk.to_person(job, case, job.text(TOLD[step], helplines=lines))
     job.unit.log(case.id, f"alerted-{step}", {"due": due.isoformat()}, job.now)
     pause = chain.repeats_after(case, step, job.office.chain)
