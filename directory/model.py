@@ -244,7 +244,7 @@ class Results:
 
     matches: tuple[Match, ...]
     total: int
-    # "further", "other-days", "cost", "groups", "similar": given up, step by step;
+    # "further", "other-days", "other-times", "cost", "groups", "similar": given up, step by step;
     # "times-unknown", "steps-unknown": nothing that is shown surely fits. All is said to the person
     widened: tuple[str, ...] = ()
 

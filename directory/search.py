@@ -96,7 +96,7 @@ def _steps(fit: Fitting) -> list[Step]:
         widen("further", metres=FURTHER_M)
         widen("further", metres=float("inf"))
     if fit.timely:
-        widen("other-days", days=False)
+        widen("other-times" if fit.asked and fit.asked.at else "other-days", days=False)
     if query.free:
         widen("cost", cost=False)
     if fit.demanded and step.groups == ALL and len(fit.demanded) > 1:

@@ -57,7 +57,7 @@ def asked(days: Iterable[str], part: str | None, now: datetime) -> Asked:
     A weekday means today as well as the next one, since today's session may be over. `now` is
     aware.
     """
-    days = tuple(days)
+    days = _narrowest(days)
     hours = PARTS.get(part or "", (0, 24))
     local = now.astimezone(LONDON)
     if "now" in days:
@@ -71,11 +71,12 @@ def asked_dates(days: Iterable[str], now: datetime) -> tuple[date, ...]:
 
     "tuesday next week" is one day: a day of the week narrows a longer time to those days in it.
     """
-    days = tuple(days)
+    days = _narrowest(days)
     today = now.date()
     single = [one for day in days if (one := _single(day, today)) is not None]
     spans = [span for day in days if (span := _span(day, today)) is not None]
-    weekdays = _weekdays(days)
+    # "tomorrow after school" is tomorrow, not every weekday.
+    weekdays = _weekdays(day for day in days if not (single and day == "weekday"))
     if spans:
         single += [
             day for span in spans for day in span if not weekdays or day.weekday() in weekdays
@@ -86,6 +87,13 @@ def asked_dates(days: Iterable[str], now: datetime) -> tuple[date, ...]:
     if single:
         return tuple(sorted(set(single)))
     return tuple(today + ahead * DAY for ahead in range(8))
+
+
+def _narrowest(days: Iterable[str]) -> tuple[str, ...]:
+    """Leave out "holidays" beside "summer-holidays"."""
+    days = tuple(days)
+    named = any(day in _IN_SEASON and day != "holidays" for day in days)
+    return tuple(day for day in days if not (named and day == "holidays"))
 
 
 def _single(day: str, today: date) -> date | None:

@@ -47,7 +47,14 @@ FILLED: dict[str, Iterable[str]] = {
     "results.month-{}": [str(month) for month in range(1, 13)],
     "results.week-{}": [str(week) for week in (1, 2, 3, 4, -1)],
     "results.only-{}": list(Only),
-    "results.widened-{}": ("further", "other-days", "cost", "groups", "similar"),
+    "results.widened-{}": (
+        "further",
+        "other-days",
+        "other-times",
+        "cost",
+        "groups",
+        "similar",
+    ),
     "results.group-{}": ("girls", "boys"),  # others are asked for with `has`
     "needs.{}": sorted(SUPPORT_INTENTS | LOCAL_INTENTS),
     "buttons.{}": [*PROBLEMS, "today", "free"],
