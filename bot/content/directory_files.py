@@ -35,6 +35,7 @@ from directory.schema import Assured, BoroughFile, OrganisationFile, ServiceEntr
 from directory.units import Units
 
 POSTCODES = "directory/postcodes"
+_MOST = 2_000  # services of a file with errors that are looked at one by one
 
 
 def load_directory(
@@ -208,7 +209,9 @@ def _name_of(located: Located) -> str | None:
 def _good_entries(located: Located) -> Iterator[tuple[int, ServiceEntry]]:
     """Return the entries of a file with errors that have none themselves."""
     services = located.data.get("services")
-    for number, raw in enumerate(services if isinstance(services, list) else ()):
+    if not isinstance(services, list) or len(services) > _MOST:
+        return
+    for number, raw in enumerate(services):
         try:
             yield number, ServiceEntry.model_validate(raw)
         except ValidationError:
