@@ -32,6 +32,11 @@ _IN_SEASON = {
     "christmas-holidays": frozenset({Season.CHRISTMAS}),
     "holidays": HOLIDAYS,
 }
+DAYS = (
+    "now", "today", "tonight", "tomorrow", "day-after-tomorrow", "this-week", "next-week",
+    "weekend", "next-weekend", "weekday", *_DAY_NAMES, *(f"next-{day}" for day in _DAY_NAMES),
+    *_IN_SEASON, "bank-holiday",
+)  # fmt: skip
 _LONGEST_WAIT = 370  # days until a time of the year comes again
 _SHORT_BREAK = 10  # days of term between two parts of the same holidays
 
@@ -87,6 +92,11 @@ def asked_dates(days: Iterable[str], now: datetime) -> tuple[date, ...]:
     if single:
         return tuple(sorted(set(single)))
     return tuple(today + ahead * DAY for ahead in range(8))
+
+
+def understood_day(day: str) -> bool:
+    """Tell whether a day as people say it means anything; what does not is any day."""
+    return day in DAYS or _single(day, date(2024, 1, 1)) is not None
 
 
 def _narrowest(days: Iterable[str]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.content.crosscheck import crosscheck
 from bot.content.directory_files import POSTCODES, load_directory
 from bot.content.intent_cache import load_intents_kept
+from bot.content.located import Lines
 from bot.content.problems import Problem, Severity
 from bot.content.word_files import load_activities, load_areas
 from bot.content.wording_files import load_phrase_table, load_wording
@@ -80,7 +81,7 @@ def load_catalogue(
     places = load_places(root / POSTCODES, areas, units)
     content, more = load_intents_kept(root, cache_dir)
     problems += more
-    problems += crosscheck(wording, directory, content, tables["answers"])
+    problems += crosscheck(wording, directory, content, tables["answers"], Lines(root))
     understander = build_understander(
         content, list(areas.phrases), activities.phrases, cache_dir, root / WEIGHTS,
         activities.parents,

@@ -77,6 +77,21 @@ class Located:
         return self.lines.get(path, 1)
 
 
+class Lines:
+    """Finds the line of a key in a file that was read before; reads it again only when asked."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._read: dict[str, Located | None] = {}
+
+    def __call__(self, file: str, *keys: str | int) -> int:
+        """Return the line, or that of the nearest parent; 1 where the file cannot be read."""
+        if file not in self._read:
+            self._read[file] = read_yaml(self._root / file, self._root)[0]
+        located = self._read[file]
+        return located.line(*keys) if located is not None else 1
+
+
 class _StopReadingError(Exception):
     """The file cannot be read any further."""
 

@@ -27,7 +27,8 @@ _POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}")
 _MEANT_POSTCODE = re.compile(r"([A-Za-z]{1,2}\d[A-Za-z\d]?) *(\d[A-Za-z]{2})")
 # "11-16" in a name; not in "10-12pm", "16:00-18:00" or "24-7".
 _SPAN = re.compile(
-    r"(?<![\d:.£/-])(\d{1,2}) ?(?:-|–|to) ?(\d{1,2})(?![\d:./%-]| ?(?:am|pm|min|hour|week|people))",
+    r"(?<![\d:.£/-])(\d{1,2}) ?(?:-|–|to) ?(\d{1,2})"
+    r"(?![:./-]?\d|%| ?(?:am|pm|min|hour|week|people))",
     re.IGNORECASE,
 )
 _FROM = re.compile(r"(?<![\d:.£/-])(\d{1,2})\+|\bover (\d{1,2})s\b", re.IGNORECASE)

@@ -80,13 +80,13 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
     return lowered[found[0]] if found else None
 
 
-def one_of(word: str, words: Iterable[str]) -> str:
+def one_of(word: str, words: Iterable[str], otherwise: str = "") -> str:
     """Say what could be written instead of a word that is not one of `words`."""
     words = list(words)
     guess = nearest(word, words)
     if guess is not None:
         return f"did you mean `{guess}`?"
-    return f"use one of: {', '.join(words)}"
+    return otherwise or f"use one of: {', '.join(words)}"
 
 
 def _problem(model: type[BaseModel], located: Located, detail: Any) -> Problem:
