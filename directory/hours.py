@@ -99,6 +99,11 @@ def moment(day: date, clock: time) -> datetime:
     return datetime.combine(day, clock, tzinfo=LONDON).astimezone(UTC).astimezone(LONDON)
 
 
+def london_day(now: datetime) -> date:
+    """Return the day that it is in London."""
+    return now.astimezone(LONDON).date()
+
+
 def occurrence(session: Session, day: date) -> Occurrence:
     """Return the session that begins on a day."""
     end = None
@@ -127,7 +132,7 @@ def upcoming(service: Service, now: datetime, age: int | None = None) -> Occurre
 
 
 def _upcoming(session: Session, closures: tuple[Closure, ...], now: datetime) -> Occurrence | None:
-    today = now.astimezone(LONDON).date()
+    today = london_day(now)
     # Yesterday's may have gone on past midnight.
     for ahead in range(-1, DAYS_AHEAD):
         day = today + ahead * DAY
@@ -162,7 +167,7 @@ def is_open(
     sessions: Iterable[Session], closures: tuple[Closure, ...], now: datetime
 ) -> bool | None:
     """Tell whether one of some sessions is on at this moment; None where it may be."""
-    today = now.astimezone(LONDON).date()
+    today = london_day(now)
     answer: bool | None = False
     for session in sessions:
         for day in (today - DAY, today):
@@ -188,7 +193,7 @@ def opens_next(sessions: tuple[Session, ...], now: datetime) -> datetime | None:
 
 
 def _starts(sessions: Iterable[Session], now: datetime) -> Iterator[datetime]:
-    today = now.astimezone(LONDON).date()
+    today = london_day(now)
     for session in sessions:
         for ahead in range(8):
             day = today + ahead * DAY

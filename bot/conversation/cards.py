@@ -10,7 +10,7 @@ from bot.conversation.state import Button, Reply
 from bot.conversation.times import closed_for_now, next_time, opening, schedule_lines, spoken
 from bot.conversation.world import World
 from directory.access import read_access
-from directory.hours import open_now, opens_next
+from directory.hours import london_day, open_now, opens_next
 from directory.model import Area, Confidence, Match, Results, Service, Venue
 from directory.opening import ALWAYS_WRITTEN, UNSURE
 from intents.wording import Markup, Wording, joined
@@ -74,7 +74,7 @@ def facts_of(match: Match, wording: Wording, now: datetime) -> list[list[str]]:
         return _by_phone(match, wording, now)
     lines = [
         [wording.text("results.check-first") if match.check_first else ""],
-        [closed_for_now(service, now, wording)],
+        [closed_for_now(service, london_day(now), wording)],
         [next_time(match, now, wording), where(match, wording), on_foot(match, wording)],
         [ages(service, wording), cost(service, wording), *groups, steps(service, wording)],
         [first_contact(service, wording), checked(service, wording)],
@@ -136,9 +136,9 @@ def detail_lines(match: Match, wording: Wording, now: datetime) -> list[str]:
     lines: list[str] = []
     if match.check_first:
         lines.append(wording.text("results.check-first"))
-    lines.append(closed_for_now(service, now, wording))
+    lines.append(closed_for_now(service, london_day(now), wording))
     if service.scheduled:
-        planned = "; ".join(schedule_lines(service, now, wording))
+        planned = "; ".join(schedule_lines(service, london_day(now), wording))
         lines.append(wording.text("results.when", when=planned) if planned else "")
     elif service.when:
         lines.append(wording.text("results.when", when="; ".join(service.when)))

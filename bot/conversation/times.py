@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from directory.hours import LONDON, open_now, opens_next
+from directory.hours import LONDON, london_day, open_now, opens_next
 from directory.lines import EVERY_DAY
 from directory.model import Match, Service, Session
 from intents.wording import Wording
@@ -16,7 +16,7 @@ TELL_BEFORE = timedelta(days=14)  # a closed period is said so long before it be
 
 def spoken(when: datetime, now: datetime, wording: Wording) -> str:
     """A time as people say it: "tonight 18:00", "tomorrow 16:00", "Friday 17:00", "Sat 5 Dec"."""
-    local, today = when.astimezone(LONDON), now.astimezone(LONDON).date()
+    local, today = when.astimezone(LONDON), london_day(now)
     time = f"{local:%H:%M}"
     if local.date() == today:
         key = "results.tonight" if local.hour >= EVENING else "results.today"
@@ -62,9 +62,8 @@ def opening(service: Service, now: datetime, wording: Wording) -> str:
     return wording.text("results.closed-opens", when=spoken(opens, now, wording))
 
 
-def closed_for_now(service: Service, now: datetime, wording: Wording) -> str:
+def closed_for_now(service: Service, today: date, wording: Wording) -> str:
     """A closed period that is now or begins soon, with its reason."""
-    today = now.astimezone(LONDON).date()
     for one in sorted(service.closures, key=lambda one: one.first):
         if one.last < today or one.first > today + TELL_BEFORE:
             continue
@@ -75,9 +74,8 @@ def closed_for_now(service: Service, now: datetime, wording: Wording) -> str:
     return ""
 
 
-def schedule_lines(service: Service, now: datetime, wording: Wording) -> list[str]:
+def schedule_lines(service: Service, today: date, wording: Wording) -> list[str]:
     """A schedule in plain words, a session each; those that are over are left out."""
-    today = now.astimezone(LONDON).date()
     return [
         line_of(session, today, wording)
         for session in service.sessions

@@ -86,10 +86,10 @@ def test_a_closed_period_is_said_when_it_is_near() -> None:
     said = "closed from Tue 1 Dec to Sun 6 Dec (building &lt;work&gt;)"
     assert said in shown(found)
     assert said in "\n".join(detail_lines(Match(found, 1.0), WORDS, NOW))
-    assert closed_for_now(found, NOW.replace(month=10), WORDS) == ""
-    assert closed_for_now(found, NOW.replace(month=12, day=7), WORDS) == ""
+    assert closed_for_now(found, NOW.replace(month=10).date(), WORDS) == ""
+    assert closed_for_now(found, date(2026, 12, 7), WORDS) == ""
     one = replace(found, closures=(replace(shut, last=shut.first),))
-    assert "closed on Tue 1 Dec" in closed_for_now(one, NOW, WORDS)
+    assert "closed on Tue 1 Dec" in closed_for_now(one, NOW.date(), WORDS)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_a_closed_period_is_said_when_it_is_near() -> None:
 def test_a_schedule_in_plain_words(raw: dict[str, object], said: str | None) -> None:
     entry = ScheduleEntry.model_validate({"start": "17:00", "end": "19:00", **raw})
     found = replace(service("club"), sessions=(entry.session(),), scheduled=True)
-    assert schedule_lines(found, NOW, WORDS) == ([said] if said else [])
+    assert schedule_lines(found, NOW.date(), WORDS) == ([said] if said else [])
     if said:
         assert f"When: {said}" in "\n".join(detail_lines(Match(found, 1.0), WORDS, NOW))
 
