@@ -15,6 +15,7 @@ from bot.content.problems import Problem, Severity
 from bot.content.word_files import load_activities, load_areas
 from bot.content.wording_files import load_phrase_table, load_wording
 from bot.conversation.world import World
+from directory.names import all_names
 from directory.places import Places, load_places
 from directory.search import Index
 from directory.units import Units
@@ -84,7 +85,7 @@ def load_catalogue(
     problems += crosscheck(wording, directory, content, tables["answers"], Lines(root))
     understander = build_understander(
         content, list(areas.phrases), activities.phrases, cache_dir, root / WEIGHTS,
-        activities.parents,
+        activities.parents, all_names(directory),
     )  # fmt: skip
     index = Index(directory, activities, places.point_of)
     world = World(
