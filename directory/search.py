@@ -149,7 +149,7 @@ def _said(fit: Fitting, rows: list[int], step: Step) -> tuple[str, ...]:
         said.append("groups")
     if query.step_free and not index.step_free[rows].any():
         said.append("steps-unknown")
-    if fit.timely and step.days and not fit.support and not fit.runs[rows].any():
+    if fit.timely and step.days and not fit.runs[rows].any():
         said.append("times-unknown")
     return tuple(said)
 

@@ -1,18 +1,20 @@
 """All sessions of the directory side by side, so that "who is on then" is asked of all at once.
 
-It answers as `directory.when.surely` does for one service; a test holds the two together. (Only
-in the hour that comes twice in October can they differ: here a time is its minute on the wall.)
+It answers as `directory.when.surely` does for one service, also in the two nights in which the
+clocks change; a test holds the two together.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from directory.hours import DAY, LONDON, dates_in_month
+from directory.hours import DAY, LONDON, dates_in_month, moment
+from directory.lines import MIDNIGHT
 from directory.model import Only, Season, Service
 from directory.seasons import is_bank_holiday, within
 from directory.when import ENOUGH_MIN, Asked, minutes
@@ -79,7 +81,7 @@ class Timetable:
     def running(self, wanted: Asked, now: datetime, age: int | None = None) -> tuple[Mask, Mask]:
         """Return which rows surely run when somebody asked for it, and which may; now is aware."""
         local = (wanted.at or now).astimezone(LONDON)
-        today, minute = local.date(), local.hour * 60 + local.minute
+        today = local.date()
         fitting, days = self._fitting(age), wanted.days
         if wanted.at is not None:
             days = (today - DAY, today)  # yesterday's may have gone on past midnight
@@ -88,15 +90,16 @@ class Timetable:
         best = np.zeros(len(self._sessions), dtype=np.int8)
         seen: set[object] = set()
         for day in days:
-            since_then = minute + (today - day).days * 24 * 60 if day <= today else None
+            since_then = _passed(day, local) if day <= today else None
             alike = (day.weekday(), wanted.may_be(day), is_bank_holiday(day), since_then)
             of = self._changing if alike in seen else self._all
             seen.add(alike)
             here = fitting[of]
             if since_then is not None:
-                here = here & ~self._over(since_then)[of]
+                start, end = self._begun_and_over(day)
+                here = here & (end > since_then)[of]
                 if wanted.at is not None:
-                    here = here & (self._start[of] <= since_then)
+                    here = here & (start <= since_then)[of]
             best[of] = np.maximum(best[of], np.where(here, self._on(day, wanted, of), _NO))
         runs, maybe = self._rows(best == _YES), self._rows(best == _PERHAPS)
         return runs, (maybe | self._unknown) & ~runs
@@ -111,8 +114,14 @@ class Timetable:
         enough = np.minimum(self._end, end) - begin >= ENOUGH_MIN
         return np.asarray(started | (self._ends & (self._start < end) & enough))
 
-    def _over(self, minute: int) -> Mask:
-        return np.asarray(np.where(self._ends, self._end, self._start) <= minute)
+    def _begun_and_over(self, day: date) -> tuple[Ints, Ints]:
+        """Return how many minutes after midnight each has begun, and is over.
+
+        Without a known end it is over once it has begun.
+        """
+        start, end = self._start, np.where(self._ends, self._end, self._start)
+        passing = _passing(day)
+        return (start, end) if passing is None else (passing[start], passing[end])
 
     def _on(self, day: date, wanted: Asked, of: Places) -> Codes:
         """Return for some sessions whether each takes place on a day."""
@@ -146,6 +155,25 @@ class Timetable:
 
     def _rows(self, sessions: Mask) -> Mask:
         return np.asarray(np.bincount(self._row[sessions], minlength=self.size) > 0)
+
+
+def _passed(day: date, now: datetime) -> int:
+    """Return how many minutes have passed since a day began in London."""
+    return int((now.astimezone(UTC) - moment(day, MIDNIGHT).astimezone(UTC)) / timedelta(minutes=1))
+
+
+@lru_cache(maxsize=64)
+def _passing(day: date) -> Ints | None:
+    """Return for each minute of the clock how many have passed, for two days in which it changes.
+
+    None where each minute of the clock is one that passes.
+    """
+    midnight = moment(day, MIDNIGHT)
+    if midnight.utcoffset() == moment(day + 2 * DAY, MIDNIGHT).utcoffset():
+        return None
+    hours = [_passed(day, moment(day + ahead * DAY, time(hour)))
+             for ahead in (0, 1) for hour in range(24)]  # fmt: skip
+    return _ints(begun + minute for begun in hours for minute in range(60))
 
 
 def _codes(may_be: frozenset[Season]) -> Codes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -135,8 +136,8 @@ def _day_of_month(number: int, today: date) -> date | None:
 
 
 def _day_of_year(month: int, number: int, today: date) -> date | None:
-    for year in (today.year, today.year + 1):
-        if (day := date(year, month, number)) >= today:
+    for year in range(today.year, today.year + 9):  # a 29 February may be as far away
+        if number <= monthrange(year, month)[1] and (day := date(year, month, number)) >= today:
             return day
     return None
 

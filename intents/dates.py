@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 
 from intents.model import Mention
@@ -67,6 +68,9 @@ def _numbers(text: str) -> Iterator[Mention[str]]:
 
 
 def _mention(day: int, month: int, year: str | None, words: str) -> Iterator[Mention[str]]:
-    if 1 <= month <= 12 and 1 <= day <= _LONGEST[month - 1]:
+    if not 1 <= month <= 12:
+        return
+    longest = monthrange(int(year), month)[1] if year else _LONGEST[month - 1]
+    if 1 <= day <= longest:
         value = f"{month:02}-{day:02}"
         yield Mention(f"{year}-{value}" if year else value, words.strip())

@@ -81,6 +81,7 @@ def test_days_as_people_say_them(
         ("holidays", date(2026, 12, 17), date(2027, 1, 7)),
         ("summer-holidays holidays", date(2027, 7, 17), date(2027, 9, 6)),
         ("01-05", date(2027, 1, 5), date(2027, 1, 5)),
+        ("02-29", date(2028, 2, 29), date(2028, 2, 29)),
     ],
 )
 def test_the_next_holidays(days: str, first: date, last: date) -> None:
@@ -163,20 +164,52 @@ SAID = ("today", "tomorrow", "weekend", "sat", "next-week", "half-term", "holida
         "bank-holiday", "12-05")  # fmt: skip
 
 
+CLOCK_CHANGES = (datetime(2026, 10, 25, 1, tzinfo=UTC), datetime(2027, 3, 28, 1, tzinfo=UTC))
+MINUTES = st.builds(timedelta, minutes=st.integers(0, 125 * 24 * 60))
+NEAR = st.builds(timedelta, minutes=st.integers(-150, 150))
+TIMES = st.builds(lambda ahead: datetime(2026, 10, 27, tzinfo=UTC) + ahead, MINUTES) | st.builds(
+    lambda change, apart: change + apart, st.sampled_from(CLOCK_CHANGES), NEAR
+)  # fmt: skip
+
+
 @settings(max_examples=300, deadline=None)
 @given(
     services=st.lists(SERVICES, min_size=1, max_size=4),
     said=st.sampled_from(SAID),
     part=st.none() | st.sampled_from(sorted(PARTS)),
-    minutes=st.integers(0, 125 * 24 * 60),
+    now=TIMES,
     age=st.none() | st.integers(9, 24),
 )
 def test_all_at_once_is_what_each_says(
-    services: list[Service], said: str, part: str | None, minutes: int, age: int | None
+    services: list[Service], said: str, part: str | None, now: datetime, age: int | None
 ) -> None:
-    now = datetime(2026, 10, 27, tzinfo=UTC) + timedelta(minutes=minutes)
     wanted = asked((said,), part, now)
     runs, maybe = Timetable(services).running(wanted, now, age)
     for row, service in enumerate(services):
         answer = surely(service, wanted, now, age)
         assert (bool(runs[row]), bool(maybe[row])) == (answer is True, answer is None)
+
+
+@pytest.mark.parametrize("change", CLOCK_CHANGES)
+def test_all_at_once_is_what_each_says_in_a_night_in_which_the_clocks_change(
+    change: datetime,
+) -> None:
+    clocks = [time(hour, minute) for hour in (23, 0, 1, 2, 3) for minute in (0, 30)]
+    services = [
+        replace(SERVICE, sessions=(Session(frozenset((day,)), start, end),))
+        for day in (5, 6) for start in clocks for end in (*clocks, None)
+    ]  # fmt: skip
+    timetable = Timetable(services)
+    for minutes in range(-150, 151, 15):
+        now = change + timedelta(minutes=minutes)
+        for said in ("now", "today"):
+            wanted = asked((said,), None, now)
+            answers = [surely(one, wanted, now) is True for one in services]
+            assert list(timetable.running(wanted, now)[0]) == answers, (now, said)
+
+
+def test_in_the_hour_that_comes_twice_the_first_is_meant() -> None:
+    first = datetime(2026, 10, 25, 0, 10, tzinfo=UTC)  # 01:10, and an hour later 01:10 again
+    club = replace(SERVICE, sessions=(Session(frozenset((6,)), time(1), time(1, 30)),))
+    for now, on in ((first, True), (first + timedelta(hours=1), False)):
+        assert list(Timetable([club]).running(asked(("now",), None, now), now)[0]) == [on]

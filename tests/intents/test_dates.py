@@ -24,6 +24,8 @@ from intents.understand import Understander
         ("on 5/12", "12-05"),
         ("2026-12-05", "2026-12-05"),
         ("anything on the 21st?", "day-21"),
+        ("29 feb", "02-29"),
+        ("29/2/2028", "2028-02-29"),
     ],
 )
 def test_dates(text: str, value: str) -> None:
@@ -35,7 +37,7 @@ def test_dates(text: str, value: str) -> None:
     [
         "im 15 may i come", "we march 5 miles", "open 24/7", "9/10 would go again", "5th floor",
         "on the 5th floor", "31 june", "32 dec", "half past 5", "year 9", "on the 40th",
-        "may 5 of us come", "dec 5pm", "5/13/2026", "1.5 miles", "192.168.1.1",
+        "may 5 of us come", "dec 5pm", "5/13/2026", "29/2/2027", "1.5 miles", "192.168.1.1",
     ],
 )  # fmt: skip
 def test_no_dates(text: str) -> None:
