@@ -29,7 +29,7 @@ from bot.settings import Settings
 from bot.storage.seal import Sealer
 from bot.storage.sqlite import SqliteStore
 from bot.telegram.digest import plan_digest
-from bot.telegram.due import set_housekeeping
+from bot.telegram.due import plan_housekeeping
 from bot.telegram.handle import Handler, Observer
 from bot.telegram.office import Job, Office
 from bot.telegram.poller import Poller
@@ -172,7 +172,7 @@ class BotApp:
     def _begin(self, job: Job, standing: Standing) -> None:
         note_standing(job, standing)
         note_layers(job, self._content.current.understander.health.last_error)
-        set_housekeeping(job)
+        plan_housekeeping(job)
         plan_digest(job)
 
     def _wrong_done(self) -> Mapping[str, int]:

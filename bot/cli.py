@@ -55,6 +55,10 @@ def _command(name: str) -> Command:
         from bot.commands import exchange
 
         return {"export": exchange.export, "import": exchange.import_}[name]
+    if name == "schema":
+        from bot.commands import schema
+
+        return schema.schema
     if name == "demo":
         from bot.commands import demo
 
@@ -120,6 +124,8 @@ def _content(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     check = _add(commands, "check", "Check all YAML, with file and line for each mistake", "check")
     check.add_argument("paths", nargs="*", help="only what is wrong in these files or folders")
     check.add_argument("--warnings", action="store_true", help="also what is only to be looked at")
+    schema = _add(commands, "schema", "Write the JSON Schemas that editors use", "schema --check")
+    schema.add_argument("--check", action="store_true", help="only say what is not up to date")
     ask = _add(commands, "ask", "What the bot would answer, and why", 'ask "any boxing in brixton"')
     ask.add_argument("text", help="a message, as a young person would type it")
     ask.add_argument("--area", help="where they are: SW9, Brixton, Lambeth")

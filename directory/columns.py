@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from directory.access import read_access
 from directory.model import Confidence, Service, Venue
+from directory.timetable import Timetable
 
 Mask = NDArray[np.bool_]
 
@@ -87,7 +88,7 @@ class Columns:
         )
         self.step_free = _flags(one.step_free is True for one in self.accesses)
         self.has_steps = _flags(one.step_free is False for one in self.accesses)
-        self.starts = np.array([_starts(one) for one in services], dtype=np.uint32).reshape(-1, 7)
+        self.timetable = Timetable(services)
         organisations: dict[str, int] = {}
         self.organisation = np.array(
             [organisations.setdefault(one.organisation, len(organisations)) for one in services],
@@ -116,15 +117,6 @@ class Columns:
         self.group_sets = tuple(dict.fromkeys(groups))
         codes_of = {found: code for code, found in enumerate(self.group_sets)}
         self.group_set_of = np.array([codes_of[found] for found in groups], dtype=np.intp)
-
-
-def _starts(service: Service) -> list[int]:
-    """Return for each weekday the hours in which a session starts, one bit an hour."""
-    hours = [0] * 7
-    for session in service.sessions:
-        for day in session.days:
-            hours[day] |= 1 << session.start.hour
-    return hours
 
 
 def _flags(values: Iterable[bool]) -> Mask:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from directory.freshness import CHECK_AFTER
 from directory.index import Layout
 from directory.model import Query
-from directory.when import PARTS, asked_dates, surely
+from directory.when import Asked, asked
 
 Mask = NDArray[np.bool_]
 Scores = NDArray[np.float64]
@@ -25,7 +25,6 @@ NEAR_M = 5_000.0
 FURTHER_M = 12_000.0
 AVOID_M = 800.0  # of the middle of an area that is not safe for them
 IN_BOROUGH_M = 2_500.0  # as far as a service of the whole borough counts
-HOLIDAYS = frozenset(("half-term", "holidays"))
 ALL, ANY, NONE = "all", "any", "none"  # of the groups that were asked for
 
 _SAYS, _SAYS_BESIDE = 45.0, 12.0  # for the words of a message: alone, and beside an activity
@@ -72,6 +71,7 @@ class Fitting:
         self.playing = self._activity_decides()
         self.support = bool(query.kinds) and query.kinds[0] in SUPPORT and not self.playing
         self.timely = bool(query.days or query.part_of_day)
+        self.asked = asked(query.days, query.part_of_day, now) if self.timely else None
         self.metres = self._metres()
         self.home = index.in_boroughs(self.homes)
         self.demanded = tuple(group for group in query.groups if group not in _IS)
@@ -81,9 +81,7 @@ class Fitting:
         self._all_met, self._any_met = self._met()
         self.called = self._called_by_name()
         self.said = self._words_said()
-        self.runs = index.nobody.copy()
-        self.maybe = ~index.timed
-        self._times: tuple[tuple[date, ...], tuple[int, int], Mask] | None = None
+        self.runs, self.maybe = self._running()
         self._always = self._open_to_them()
         self._base = self._near() + self._fresh() + self._helplines() + self._for_them()
 
@@ -95,7 +93,6 @@ class Fitting:
             fitting &= self._all_met if step.groups == ALL else self._any_met
         scores = scores + self._base
         if self.timely:
-            self._look_at_times(fitting)
             if step.days:  # times that are not known may fit: those are kept, lower, and say so
                 fitting = fitting & (self.runs | self.maybe)
             scores += np.where(self.runs, 20.0, np.where(self.maybe, 0.0, -10.0))
@@ -220,6 +217,10 @@ class Fitting:
             return 0.0
         index = self.index
         ready = 6.0 * index.callable + 3.0 * index.all_day
+        # Somebody who needs to talk now is not helped by a line that opens in the morning.
+        moment = Asked((self.now.date(),), at=self.now)
+        answering, perhaps = index.timetable.running(moment, self.now)
+        ready = ready - np.where(answering | perhaps, 0.0, 12.0)
         # Made for the young is better than open to all; the unknown age counts as open to all.
         young = 4.0 * (index.age_max <= 25)
         return np.asarray(np.where(index.online, ready, 0.0) + young - 25.0 * index.emergency)
@@ -275,23 +276,11 @@ class Fitting:
         asked = self.query.free and step.cost
         return self.index.free >= 0 if asked else ~self.index.nobody
 
-    def _look_at_times(self, among: Mask) -> None:
-        """Find out what surely runs when they asked for, and what may, of those not yet known."""
-        index, query = self.index, self.query
-        if self._times is None:
-            dates = asked_dates(query.days, self.now)
-            weekdays = sorted({day.weekday() for day in dates})
-            left = np.asarray(index.starts[:, weekdays].any(axis=1))
-            self._times = (dates, PARTS.get(query.part_of_day or "", (0, 24)), left)
-        dates, hours, left = self._times
-        if HOLIDAYS.intersection(query.days):
-            self.maybe = ~index.nobody  # a session of a school week says nothing about holidays
-            return
-        rows = np.flatnonzero(left & among)
-        left[rows] = False
-        for row in rows:
-            sure = surely(index.services[row], dates, hours, self.now)
-            self.runs[row], self.maybe[row] = sure is True, sure is None
+    def _running(self) -> tuple[Mask, Mask]:
+        """Return what surely runs when they asked for, and what may."""
+        if self.asked is None:
+            return self.index.nobody.copy(), ~self.index.timed
+        return self.index.timetable.running(self.asked, self.now, self.query.age)
 
     def _people(self) -> tuple[Mask, Mask, Mask]:
         """Return what is for their group, for the opposite one, and for any other group only."""

@@ -1,143 +1,203 @@
-"""When a service is on: the source's plain lines as sessions, and the next one from now.
+"""When a service is on: which days, whether it is open now, and the next session from now.
 
-A line that is not plain stays text: a wrong time sends somebody to a locked door.
+Sessions are told in the time on the wall in London. Whatever is compared is compared in UTC: on
+the two days on which the clocks change an hour is missing, or comes twice.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from directory.model import Service, Session
+from dateutil.rrule import rrulestr
+
+from directory.model import Closure, Occurrence, Season, Service, Session
+from directory.seasons import is_bank_holiday, seasons, within
 
 LONDON = ZoneInfo("Europe/London")
-DAYS_AHEAD = 35
-
-_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_DAY = rf"(?:{'|'.join(_NAMES)})"
-_LINE = re.compile(
-    rf"^(?:(?P<label>[^:]{{2,60}}): )?(?P<days>{_DAY}(?:(?:, | and | to ){_DAY})*) "
-    r"(?P<start>\d\d:\d\d)(?:-(?P<end>\d\d:\d\d))?(?P<rest>[ ,(].*)?$",
-    re.IGNORECASE,
-)
-# What makes a line less than a promise for today: a year, an old page, one season.
-_DOUBT = re.compile(
-    r"\b(?:19|20)\d\d\b|older|another copy|autumn|spring|summer (?:term|programme)|some |covid",
-    re.IGNORECASE,
-)
-_TERM = re.compile(r"term[ -]time|not in the summer holidays|school days", re.IGNORECASE)
+DAYS_AHEAD = 62  # a session of each month has at least one in them
+DAY = timedelta(days=1)
+_CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
-def parse_line(line: str) -> Session | None:
-    """Return the session that a source's line states plainly; None where it does not."""
-    match = _LINE.match(line.strip())
-    if match is None or _DOUBT.search(f"{match['label'] or ''} {match['rest'] or ''}"):
+def rule_of(session: Session) -> str | None:
+    """Return a session's days as an RRULE (RFC 5545); None for single dates."""
+    if session.dates:
         return None
-    try:
-        start = time.fromisoformat(match["start"])
-        end = time.fromisoformat(match["end"]) if match["end"] else None
-    except ValueError:
-        return None
-    if end is not None and end <= start:
-        return None
-    term = bool(_TERM.search(line))
-    return Session(_days(match["days"]), start, end, term_time_only=term, note=line)
+    if session.rule:
+        return session.rule
+    days = [_CODES[day] for day in sorted(session.days)]
+    if session.weeks:
+        by_day = ",".join(f"{week}{day}" for week in session.weeks for day in days)
+        return f"FREQ=MONTHLY;BYDAY={by_day}"
+    interval = f";INTERVAL={session.every};WKST=MO" if session.every > 1 else ""
+    return f"FREQ=WEEKLY{interval};BYDAY={','.join(days)}"
 
 
-def parse_lines(lines: Iterable[str]) -> tuple[Session, ...]:
-    """Return the sessions of those lines that state one plainly."""
-    return tuple(session for line in lines if (session := parse_line(line)) is not None)
+def falls_on(session: Session, day: date) -> bool:
+    """Tell whether a day is one of a session's days, whatever the time of the year."""
+    if (session.since and day < session.since) or (session.until and day > session.until):
+        return False
+    if not (session.dates or session.rule or session.weeks or session.every > 1):
+        return day.weekday() in session.days
+    return day in dates_in_month(session, day.year, day.month)
 
 
-def _days(text: str) -> frozenset[int]:
-    found: set[int] = set()
-    for part in re.split(r", | and ", text.lower()):
-        ends = [_NAMES.index(day) for day in part.split(" to ")]
-        span = (ends[-1] - ends[0]) % 7 if len(ends) > 1 else 0
-        found |= {(ends[0] + step) % 7 for step in range(span + 1)}
-    return frozenset(found)
+def dates_in_month(session: Session, year: int, month: int) -> frozenset[date]:
+    """Return the days of a month on which a session falls, before `until` cuts them off."""
+    rule = rule_of(session)
+    if rule is None:
+        return frozenset(day for day in session.dates if (day.year, day.month) == (year, month))
+    return _dates_in(rule, session.since, year, month)
 
 
-def next_session(service: Service, now: datetime) -> datetime | None:
-    """Return when the next session starts, or when the one that is on now started.
+@lru_cache(maxsize=8192)
+def _dates_in(rule: str, since: date | None, year: int, month: int) -> frozenset[date]:
+    first = date(year, month, 1)
+    last = (first + timedelta(days=32)).replace(day=1) - DAY
+    begin = datetime.combine(since or first, time())
+    found = rrulestr(rule, dtstart=begin).between(
+        datetime.combine(first, time()), datetime.combine(last, time()), inc=True
+    )
+    return frozenset(moment.date() for moment in found)
 
-    `now` is aware; the answer is in Europe/London. None where no times are known, or where it
-    is not known whether a term-time session is on.
+
+def on_day(session: Session, day: date, may_be: frozenset[Season] | None = None) -> bool | None:
+    """Tell whether a session takes place on a day; None where that is not known.
+
+    `may_be` is given where somebody asks about a season: "half term" is half term, also in the
+    weeks in which some schools have lessons. A plain "Mondays" does not say that it is on then.
     """
-    local = now.astimezone(LONDON)
-    found = [_next(session, local) for session in service.sessions]
-    return min((start for start in found if start is not None), default=None)
+    if not falls_on(session, day):
+        return False
+    sure: bool | None = True
+    if session.only is not None:
+        sure = within(session.only, may_be or seasons(day))
+    elif session.loose and may_be is not None:
+        sure = None
+    if is_bank_holiday(day) and not session.dates and sure is not False:
+        sure = sure if session.bank_holidays else session.bank_holidays
+    return sure
 
 
-def _next(session: Session, now: datetime) -> datetime | None:
-    for ahead in range(DAYS_AHEAD):
-        day = now.date() + timedelta(days=ahead)
-        if day.weekday() not in session.days or day in bank_holidays(day.year):
+def for_age(session: Session, age: int | None) -> bool:
+    """Tell whether somebody of an age may come to this session; the unknown age may."""
+    if age is None:
+        return True
+    return (session.age_min or 0) <= age <= (200 if session.age_max is None else session.age_max)
+
+
+def closed_on(closures: Iterable[Closure], day: date) -> Closure | None:
+    """Return the closed period that a day lies in."""
+    return next((one for one in closures if one.first <= day <= one.last), None)
+
+
+def moment(day: date, clock: time) -> datetime:
+    """Return a time on the wall in London; one that the clocks leave out is an hour later."""
+    return datetime.combine(day, clock, tzinfo=LONDON).astimezone(UTC).astimezone(LONDON)
+
+
+def london_day(now: datetime) -> date:
+    """Return the day that it is in London."""
+    return now.astimezone(LONDON).date()
+
+
+def occurrence(session: Session, day: date) -> Occurrence:
+    """Return the session that begins on a day."""
+    end = None
+    if session.end is not None:
+        end = moment(day if session.end > session.start else day + DAY, session.end)
+    return Occurrence(moment(day, session.start), end, session)
+
+
+def over(found: Occurrence, now: datetime) -> bool:
+    """Tell whether a session has ended; without a known end it is over once it has begun."""
+    return now.astimezone(UTC) >= (found.end or found.start).astimezone(UTC)
+
+
+def upcoming(service: Service, now: datetime, age: int | None = None) -> Occurrence | None:
+    """Return the next session that surely takes place, or the one that is on now.
+
+    `now` is aware. None where no times are known, or where it is not known whether the next one
+    takes place; on a bank holiday none is promised unless the source does.
+    """
+    found = [
+        _upcoming(session, service.closures, now) for session in service.sessions
+        if for_age(session, age)
+    ]  # fmt: skip
+    sure = [one for one in found if one is not None]
+    return min(sure, key=lambda one: one.start.astimezone(UTC), default=None)
+
+
+def _upcoming(session: Session, closures: tuple[Closure, ...], now: datetime) -> Occurrence | None:
+    today = london_day(now)
+    # Yesterday's may have gone on past midnight.
+    for ahead in range(-1, DAYS_AHEAD):
+        day = today + ahead * DAY
+        sure = on_day(session, day)
+        if sure is False or closed_on(closures, day):
             continue
-        if ahead == 0 and now.time() >= (session.end or session.start):
+        found = occurrence(session, day)
+        if over(found, now):
             continue
-        term = is_term(day) if session.term_time_only else True
-        if term is None:
+        if sure:
+            return found
+        if session.only is not None and within(session.only, seasons(day)) is None:
             return None
-        if term:
-            return datetime.combine(day, session.start, tzinfo=LONDON)
     return None
 
 
-def is_term(day: date) -> bool | None:
-    """Tell whether London's schools are open in the week of a day; None where they differ.
-
-    Each council and academy sets its own dates. Half terms, the Easter weeks and the ends of
-    terms move by a week between schools, so those weeks are not known.
-    """
-    month_day = (day.month, day.day)
-    if month_day >= (12, 24) or month_day <= (1, 2) or (7, 27) <= month_day <= (8, 31):
-        return False
-    easter = _easter(day.year)
-    unsure = (
-        month_day >= (12, 17) or month_day <= (1, 7)
-        or (7, 17) <= month_day <= (7, 26) or (9, 1) <= month_day <= (9, 6)
-        or (10, 16) <= month_day <= (11, 3)
-        or (2, 9) <= month_day <= (2, 24)
-        or (5, 24) <= month_day <= (6, 3)
-        or easter - timedelta(days=16) <= day <= easter + timedelta(days=16)
-    )  # fmt: skip
-    return None if unsure else True
+def next_session(service: Service, now: datetime, age: int | None = None) -> datetime | None:
+    """Return when the next session starts, or when the one that is on now started."""
+    found = upcoming(service, now, age)
+    return found.start if found else None
 
 
-@lru_cache(maxsize=16)
-def bank_holidays(year: int) -> frozenset[date]:
-    """Return the bank holidays of England in a year; days added by proclamation are not known."""
-    easter = _easter(year)
-    fixed = [_substitute(date(year, 1, 1)), _substitute(date(year, 12, 25))]
-    boxing = _substitute(date(year, 12, 26))
-    if boxing == fixed[-1]:
-        boxing += timedelta(days=1)
-    elif boxing.weekday() == 0 and date(year, 12, 26).weekday() == 6:
-        boxing = date(year, 12, 28)
-    moving = (easter - timedelta(days=2), easter + timedelta(days=1))
-    mondays = (_monday(date(year, 5, 1)), _monday(date(year, 5, 25)), _monday(date(year, 8, 25)))
-    return frozenset((*fixed, boxing, *moving, *mondays))
+def open_now(service: Service, now: datetime, age: int | None = None) -> bool | None:
+    """Tell whether a session is on, or somebody answers, at this moment; None: not known."""
+    sessions = [one for one in service.sessions or service.open_hours if for_age(one, age)]
+    found = is_open(sessions, service.closures, now)
+    known = bool(service.sessions or service.open_hours) and not service.more_times
+    return found if known or found else None
 
 
-def _monday(day: date) -> date:
-    return day + timedelta(days=-day.weekday() % 7)
+def is_open(
+    sessions: Iterable[Session], closures: tuple[Closure, ...], now: datetime
+) -> bool | None:
+    """Tell whether one of some sessions is on at this moment; None where it may be."""
+    today = london_day(now)
+    answer: bool | None = False
+    for session in sessions:
+        for day in (today - DAY, today):
+            sure = on_day(session, day)
+            if sure is False or closed_on(closures, day) or not _covers(session, day, now):
+                continue
+            if sure:
+                return True
+            answer = None
+    return answer
 
 
-def _substitute(day: date) -> date:
-    return _monday(day) if day.weekday() >= 5 else day
+def _covers(session: Session, day: date, now: datetime) -> bool:
+    found = occurrence(session, day)
+    begun = found.start.astimezone(UTC) <= now.astimezone(UTC)
+    return begun and not over(found, now)
 
 
-def _easter(year: int) -> date:
-    """Return Easter Sunday by the anonymous Gregorian algorithm."""
-    golden, (century, rest) = year % 19, divmod(year, 100)
-    (skipped, leap), (fours, ones) = divmod(century, 4), divmod(rest, 4)
-    correction = (century - (century + 8) // 25 + 1) // 3
-    moon = (19 * golden + century - skipped - correction + 15) % 30
-    sunday = (32 + 2 * leap + 2 * fours - moon - ones) % 7
-    late = (golden + 11 * moon + 22 * sunday) // 451
-    month, day = divmod(moon + sunday - 7 * late + 114, 31)
-    return date(year, month, day + 1)
+def opens_next(sessions: tuple[Session, ...], now: datetime) -> datetime | None:
+    """Return when opening hours begin next, after this moment; None where that is not known."""
+    starts = list(_starts(sessions, now))
+    return min(starts, key=lambda start: start.astimezone(UTC), default=None)
+
+
+def _starts(sessions: Iterable[Session], now: datetime) -> Iterator[datetime]:
+    today = london_day(now)
+    for session in sessions:
+        for ahead in range(8):
+            day = today + ahead * DAY
+            start = moment(day, session.start)
+            if on_day(session, day) and start.astimezone(UTC) > now.astimezone(UTC):
+                yield start
+                break

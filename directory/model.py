@@ -31,15 +31,69 @@ class Point:
     lon: float
 
 
+class Season(StrEnum):
+    """What a day is in the year of a school."""
+
+    TERM = "term"
+    HALF_TERM = "half-term"
+    EASTER = "easter"
+    SUMMER = "summer"
+    CHRISTMAS = "christmas"
+
+
+class Only(StrEnum):
+    """At which times of the school year a session is on, where it is not on always."""
+
+    TERM_TIME = "term-time"
+    SCHOOL_HOLIDAYS = "school-holidays"
+    HALF_TERMS = "half-terms"
+    EASTER_HOLIDAYS = "easter-holidays"
+    SUMMER_HOLIDAYS = "summer-holidays"
+    CHRISTMAS_HOLIDAYS = "christmas-holidays"
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """One recurring session, as far as the source says it; local time of Europe/London."""
 
-    days: frozenset[int]  # 0 is Monday
+    days: frozenset[int]  # 0 is Monday; every day that it can fall on
     start: time
-    end: time | None
-    term_time_only: bool = False
+    end: time | None  # at or before `start`: on the next day; None: not known
+    only: Only | None = None
     note: str = ""  # the source's line, as written
+    loose: bool = False  # a source's line: what it does not limit may still not be on in holidays
+    weeks: tuple[int, ...] = ()  # of the month: 1 to 4, and -1 for the last; empty for all
+    every: int = 1  # 2 is every second week, counted from the week of `since`
+    rule: str | None = None  # an RRULE (RFC 5545) in place of the days
+    dates: frozenset[date] = frozenset()  # single days in place of the weekdays
+    since: date | None = None
+    until: date | None = None  # the last day
+    bank_holidays: bool | None = None  # on at bank holidays, too; None: not known
+    age_min: int | None = None
+    age_max: int | None = None
+
+    @property
+    def term_time_only(self) -> bool:
+        """Whether it is on in term time alone."""
+        return self.only is Only.TERM_TIME
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """Days on which a service is closed, the first and the last included."""
+
+    first: date
+    last: date
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One time that a session takes place; aware, Europe/London."""
+
+    start: datetime
+    end: datetime | None  # None: not known
+    session: Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +147,10 @@ class Service:
     cost: str | None = None
     when: tuple[str, ...] = ()  # the source's lines
     sessions: tuple[Session, ...] = ()
+    more_times: bool = False  # there are others, that are not known as sessions
+    scheduled: bool = False  # the sessions come from `schedule`, not from the lines of `when`
+    closures: tuple[Closure, ...] = ()
+    open_hours: tuple[Session, ...] = ()  # what `contact.hours` states plainly; empty: not known
     groups: tuple[str, ...] = ()  # "girls", "boys", "send", "lgbtq", "care-leavers", ...
     access: str | None = None
     confidentiality: str | None = None
@@ -112,6 +170,7 @@ class FrontDoor:
     hours_day: str | None
     note: str | None
     assurance: Assurance
+    open_day: tuple[Session, ...] = ()  # what `hours_day` states plainly; empty: not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +235,7 @@ class Match:
     why: tuple[str, ...] = ()
     called: bool = False  # they named it
     walk_min: int | None = None  # about; only where both ends are known well enough
+    session_end: datetime | None = None  # of the next session; None: not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +244,7 @@ class Results:
 
     matches: tuple[Match, ...]
     total: int
-    # "further", "other-days", "cost", "groups", "similar": given up, step by step;
+    # "further", "other-days", "other-times", "cost", "groups", "similar": given up, step by step;
     # "times-unknown", "steps-unknown": nothing that is shown surely fits. All is said to the person
     widened: tuple[str, ...] = ()
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from directory.model import Directory
 from directory.words import Vocabulary, plain_words
 
 Floats = NDArray[np.float32]
@@ -191,6 +192,16 @@ class Names:
             numbers = numbers[~taken[numbers]]
             taken[numbers] = True
             yield numbers, word
+
+
+def all_names(directory: Directory) -> Iterator[str]:
+    """Give what the directory calls its organisations and services, and their keywords."""
+    for service in directory.services.values():
+        yield from (service.organisation, service.name, *service.tags, *service.activities)
+    for door in directory.front_doors.values():
+        yield door.name
+    for one in directory.myends.values():
+        yield from (one.consortium or "", one.lead or "", *one.partners)
 
 
 def _variants(row: int, name: str) -> Iterator[tuple[int, tuple[str, ...]]]:

@@ -122,7 +122,7 @@ def _steps(query: Query, access: Access) -> Iterator[str]:
 
 
 def _times(service: Service, query: Query) -> Iterator[str]:
-    if (query.days or query.part_of_day) and not service.sessions:
+    if (query.days or query.part_of_day) and not (service.sessions or service.open_hours):
         yield "times not known"
     if service.assurance.confidence is Confidence.LOW:
         yield "may not be running"

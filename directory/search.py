@@ -15,7 +15,6 @@ from directory.fitting import (
     ALL,
     ANY,
     FURTHER_M,
-    HOLIDAYS,
     IN_BOROUGH_M,
     NEAR_M,
     NONE,
@@ -25,11 +24,12 @@ from directory.fitting import (
     Step,
 )
 from directory.freshness import check_first
-from directory.hours import LONDON, next_session
+from directory.hours import LONDON, upcoming
 from directory.index import Layout
-from directory.model import Directory, Match, Query, Results
+from directory.model import Directory, Match, Occurrence, Query, Results
 from directory.reasons import reasons
 from directory.travel import walk_between
+from directory.when import first_in
 
 _ROOM = 30  # of the best that are looked at for variety
 _SAME_ORGANISATION, _SAME_KIND_OF_VENUE = 15.0, 6.0
@@ -96,7 +96,7 @@ def _steps(fit: Fitting) -> list[Step]:
         widen("further", metres=FURTHER_M)
         widen("further", metres=float("inf"))
     if fit.timely:
-        widen("other-days", days=False)
+        widen("other-times" if fit.asked and fit.asked.at else "other-days", days=False)
     if query.free:
         widen("cost", cost=False)
     if fit.demanded and step.groups == ALL and len(fit.demanded) > 1:
@@ -149,7 +149,7 @@ def _said(fit: Fitting, rows: list[int], step: Step) -> tuple[str, ...]:
         said.append("groups")
     if query.step_free and not index.step_free[rows].any():
         said.append("steps-unknown")
-    if fit.timely and step.days and not fit.support and not fit.runs[rows].any():
+    if fit.timely and step.days and not fit.runs[rows].any():
         said.append("times-unknown")
     return tuple(said)
 
@@ -192,7 +192,7 @@ def _rank(fit: Fitting, step: Step) -> Scores:
         return np.asarray(rank)
     if fit.timely:
         maybe = np.where(fit.maybe, 2_000.0, 4_000.0)
-        if HOLIDAYS.intersection(fit.query.days):
+        if fit.asked is not None and fit.asked.season is not None:
             maybe = np.where(index.holiday, 1_000.0, maybe)
         rank = rank + np.where(fit.runs, 0.0, maybe)
     if step.metres > NEAR_M:
@@ -218,5 +218,15 @@ def _match(fit: Fitting, row: int, score: float) -> Match:
         called=called, walk_min=walk, words=words, welcomes=welcomes,
     )  # fmt: skip
     unsure = check_first(service, fit.now.date())
-    upcoming = next_session(service, fit.now)
-    return Match(service, round(score, 1), distance, upcoming, unsure, why, called, walk)
+    found = _session(fit, row)
+    return Match(
+        service, round(score, 1), distance, found.start if found else None, unsure, why, called,
+        walk, found.end if found else None,
+    )  # fmt: skip
+
+
+def _session(fit: Fitting, row: int) -> Occurrence | None:
+    """Return the session when they asked for one; otherwise the next."""
+    service, age = fit.index.services[row], fit.query.age
+    found = first_in(service, fit.asked, fit.now, age) if fit.asked else None
+    return found or upcoming(service, fit.now, age)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 
 from intents.content import Words
+from intents.dates import dates_in
 from intents.letters import plain_letters
 from intents.model import Details, Mention
 from intents.normalise import Normal
@@ -85,11 +86,14 @@ class DetailReader:
         words = plain.split()
         parts = self._parts.mentions(words)
         place = self._place(typed, plain)
+        days = self._days.mentions(words)
+        # Boxing Day is no boxing.
+        doing = _without(plain, (day.words for day in days if " " in day.words)).split()
         return Details(
             place=place,
             age=_age(typed, plain),
-            activities=self._specific(self._activities.mentions(words), place),
-            days=self._days.mentions(words),
+            activities=self._specific(self._activities.mentions(doing), place),
+            days=dates_in(typed) or days,  # "saturday 5 december" is one day
             part_of_day=parts[0] if parts else None,
             free=bool(self._free.mentions(words)) or "£0" in text,
             step_free=bool(self._step_free.mentions(words)),
@@ -135,6 +139,12 @@ class DetailReader:
 def _telling(words: str, place: Mention[str]) -> tuple[bool, int, int]:
     """How much a place says: one in London before a town far away, a long name before a short."""
     return place.value == place.words, len(place.value), -words.find(place.words)
+
+
+def _without(plain: str, phrases: Iterable[str]) -> str:
+    for phrase in phrases:
+        plain = re.sub(rf"\b{re.escape(phrase)}\b", " ", plain)
+    return plain
 
 
 def _mended(postcode: str) -> str:

@@ -1,7 +1,8 @@
 """Layer 1, last step: a typing slip put right by the words around it, before any layer reads on.
 
-Known are the words of the examples, the word lists, and an English dictionary, so that a good word
-which no example happens to use is left alone. Messages in another language are left as they are.
+Known are the words of the examples, the word lists, the names in the directory, and an English
+dictionary, so that a good word which no example happens to use is left alone. Messages in another
+language are left as they are.
 """
 
 from __future__ import annotations
@@ -67,14 +68,19 @@ class Vocabulary:
 class Mender:
     """Puts a known word, one slip away, for every unknown one; of several the likeliest here."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, names: frozenset[str] = frozenset()) -> None:
         self._v = vocabulary
+        self._names = names
         self._candidates = lru_cache(maxsize=KEPT_WORDS)(self._find)
+
+    def sparing(self, names: Collection[str]) -> Mender:
+        """The same, but these words are no slips; nor is a slip ever taken for one of them."""
+        return Mender(self._v, frozenset(names))
 
     def __call__(self, tokens: Sequence[str]) -> list[str]:
         """Words and stops, mended from left to right; what has no near word stays."""
         v = self._v
-        unknown = [not (t in STOPS or v.knows(t)) for t in tokens]
+        unknown = [not (t in STOPS or t in self._names or v.knows(t)) for t in tokens]
         if not any(unknown) or not self._is_english(tokens):
             return list(tokens)
         out = [""]

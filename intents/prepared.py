@@ -29,6 +29,7 @@ class Prepared:
     documents: tuple[Words, ...]  # the examples in plain words, in their order
     said: Mapping[str, Words]  # what the rules name, in plain words
     key: str  # names what the documents depend on
+    mender: Mender | None = None  # what puts them right
     failed: Exception | None = None  # why typing slips are not put right
 
     def plain(self, text: str) -> Sequence[str]:
@@ -47,17 +48,17 @@ def prepare(
     if kept is not None:
         known, documents, said = kept
         bare = Normaliser(content.words, place_names, known)
-        normaliser, failed = _mending(bare, content.examples, documents)
-        return Prepared(normaliser, documents, said, of_words, failed)
+        normaliser, mender, failed = _mending(bare, content.examples, documents)
+        return Prepared(normaliser, documents, said, of_words, mender, failed)
     known = known_words(content, place_names)
     bare = Normaliser(content.words, place_names, known)
     documents = tuple(bare(example.text).words for example in content.examples)
-    normaliser, failed = _mending(bare, content.examples, documents)
+    normaliser, mender, failed = _mending(bare, content.examples, documents)
     documents = tuple(
         normaliser(e.text).words if e.slice == TYPED_BADLY else words
         for e, words in zip(content.examples, documents, strict=True)
     )
-    prepared = Prepared(normaliser, documents, _said(content, bare), of_words, failed)
+    prepared = Prepared(normaliser, documents, _said(content, bare), of_words, mender, failed)
     if failed is None:
         lists = {text: list(words) for text, words in prepared.said.items()}
         keep(cache_dir, NAME, key, [sorted(known), documents, lists])
@@ -66,14 +67,15 @@ def prepare(
 
 def _mending(
     bare: Normaliser, examples: Sequence[Example], documents: Sequence[Words]
-) -> tuple[Normaliser, Exception | None]:
+) -> tuple[Normaliser, Mender | None, Exception | None]:
     """The normaliser that puts slips right as well; without that, and why, where it fails."""
     spelt = [w for e, w in zip(examples, documents, strict=True) if e.slice != TYPED_BADLY]
     try:
         lexicon = english_words() | bare.protected
-        return bare.mending(Mender(Vocabulary.of(spelt, lexicon, bare.stands_for))), None
+        mender = Mender(Vocabulary.of(spelt, lexicon, bare.stands_for))
+        return bare.mending(mender), mender, None
     except Exception as error:  # slips are then read as they are, and staff see that
-        return bare, error
+        return bare, None, error
 
 
 def sure_words(examples: Sequence[Example], documents: Sequence[Words]) -> frozenset[str]:

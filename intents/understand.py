@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -25,6 +25,7 @@ from intents.model import (
     Understanding,
     Vote,
 )
+from intents.names import sparing
 from intents.normalise import STOPS, Normal, Normaliser
 from intents.parts import parts
 from intents.prepared import prepare, sure_words
@@ -193,13 +194,15 @@ def build_understander(
     cache_dir: Path | None,
     weights: Path | None = None,
     families: Mapping[str, str | None] | None = None,
+    names: Iterable[str] = (),
 ) -> Understander:
     """Build everything that understanding needs; seconds where the model has to be fitted.
 
     `activities` maps what people say to the canonical name, and `families` that to what it is a
     kind of. `weights` is the folder of the sentence
-    encoder; None leaves that layer out. A layer that cannot be built is left
-    out and shows in the understander's `health`.
+    encoder; None leaves that layer out. `names` are those of organisations and the like, whose
+    words are no typing slips. A layer that cannot be built is left out and shows in the
+    understander's `health`.
     """
     health = Health()
     prepared = prepare(content, place_names, cache_dir)
@@ -213,6 +216,8 @@ def build_understander(
         rulebook = Rulebook(content.rules, known, prepared.plain).compiled()
     except Exception as error:  # a bad rule is named by `check`; the other layers go on
         health.note("rules", error)
+    if prepared.mender is not None and rulebook is not None:
+        normaliser = sparing(names, normaliser, prepared.mender, rulebook)
     made_of = _Parts(
         normaliser,
         DangerReader(rulebook, layers, content.thresholds, health),

@@ -17,6 +17,10 @@ ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 BEHAVIOURS = ROOT / "docs/safety/behaviours.md"
 
+AN_ENTRY = (
+    "organisation: x\nservices:\n  - id: x\n    name: x\n    what: x\n    kinds: [find-work]\n"
+    "    source: [x]\n    seen: undated\n    confidence: low\n"
+)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 # A file or folder of ours in `code`: it has a slash, and begins with a folder that we have.
 NAMED = re.compile(r"`((?:bot|directory|docs|intents|tests|tools|benchmarks|\.ci)/[^`\s]*)`")
@@ -152,6 +156,8 @@ def example(document: Path, begins: str) -> str:
     ("document", "line", "before", "model"),
     [
         (README, "organisation:", "", OrganisationFile),
+        (ROOT / "directory/README.md", "organisation:", "", OrganisationFile),
+        (ROOT / "directory/README.md", "    schedule:", AN_ENTRY, OrganisationFile),
         (README, "phrases:", "intent: find-mentor\nabout: a mentor\n", PhrasesFile),
         (ROOT / "CONTRIBUTING.md", "  typos:",
          "intent: find-mentor\nabout: a mentor\nphrases:\n", PhrasesFile),

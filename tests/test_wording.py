@@ -15,6 +15,7 @@ from bot.conversation.cards import CONTACTS
 from bot.conversation.events import Media
 from bot.conversation.small import PROBLEMS
 from bot.conversation.world import LOCAL_INTENTS, SUPPORT_INTENTS
+from directory.model import Only
 from intents.model import Kind
 from tests.support.sources import ROOT, Use, literal, sources, uses, words_in
 
@@ -41,8 +42,19 @@ FILLED: dict[str, Iterable[str]] = {
     "topics.first.{}": list(WORDING.under("topics.first.")),  # asked for with `has`
     "danger.helpline{}": list(WORDING.under("danger.helpline")),
     "results.{}": CONTACTS,
-    "results.day-{}": map(str, range(7)),
-    "results.widened-{}": ("further", "other-days", "cost", "groups", "similar"),
+    "results.day-{}": [str(day) for day in range(7)],
+    "results.short-{}": [str(day) for day in range(7)],
+    "results.month-{}": [str(month) for month in range(1, 13)],
+    "results.week-{}": [str(week) for week in (1, 2, 3, 4, -1)],
+    "results.only-{}": list(Only),
+    "results.widened-{}": (
+        "further",
+        "other-days",
+        "other-times",
+        "cost",
+        "groups",
+        "similar",
+    ),
     "results.group-{}": ("girls", "boys"),  # others are asked for with `has`
     "needs.{}": sorted(SUPPORT_INTENTS | LOCAL_INTENTS),
     "buttons.{}": [*PROBLEMS, "today", "free"],

@@ -27,7 +27,8 @@ from facts_mapping import (
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bot.content.word_files import load_activities  # noqa: E402  the project's folder comes first
+from bot.content.schema_files import first_line  # noqa: E402  the project's folder comes first
+from bot.content.word_files import load_activities  # noqa: E402
 from directory.activities import Activities  # noqa: E402
 
 Entry = dict[str, Any]
@@ -193,11 +194,12 @@ _Writer.yaml_implicit_resolvers = {}
 
 
 def write(path: Path, content: Entry, comment: str) -> None:
-    """Write one file with a comment at its top."""
+    """Write one file with the line for editors and a comment at its top."""
     path.parent.mkdir(parents=True, exist_ok=True)
     text = yaml.dump(clean(content), Dumper=_Writer, allow_unicode=True, sort_keys=False, width=96)
     text = text.replace("\n  - id:", "\n\n  - id:")
-    path.write_text(f"# {comment}\n{text}", encoding="utf-8")
+    editors = first_line(path.relative_to(ROOT).as_posix())
+    path.write_text(f"{editors}\n# {comment}\n{text}", encoding="utf-8")
 
 
 def write_organisations(folder: Path, services: list[tuple[str, Entry]]) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.content.catalogue import Catalogue, Operation, errors_of, load_catalogue
 from bot.content.problems import Problem
-from bot.conversation.cards import LONDON
+from bot.content.schema_files import check_schemas
 from bot.conversation.events import Said
 from bot.conversation.finding import SEARCHED, topic_of, with_details
 from bot.conversation.state import ChatState, Raise, Search
@@ -21,6 +21,7 @@ from bot.conversation.world import World
 from bot.settings import SettingsError, read_settings
 from bot.storage.units import UnitTable
 from bot.upkeep.queries import load_queries
+from directory.hours import LONDON
 from directory.model import Area, Match, Results
 from intents.classify import prediction
 from intents.explain import explain
@@ -68,6 +69,7 @@ def check(given: argparse.Namespace) -> int:
     """Name every mistake in the YAML; 1 where there is an error."""
     loaded, problems = catalogue(datetime.now(UTC))
     problems += load_queries(ROOT, loaded.places.locate)[1]
+    problems = sorted([*problems, *check_schemas(ROOT)])
     wanted = [Path(path).resolve() for path in given.paths]
     for path in wanted:
         if not path.exists():

@@ -10,10 +10,12 @@ from pathlib import Path
 from bot.content.crosscheck import crosscheck
 from bot.content.directory_files import POSTCODES, load_directory
 from bot.content.intent_cache import load_intents_kept
+from bot.content.located import Lines
 from bot.content.problems import Problem, Severity
 from bot.content.word_files import load_activities, load_areas
 from bot.content.wording_files import load_phrase_table, load_wording
 from bot.conversation.world import World
+from directory.names import all_names
 from directory.places import Places, load_places
 from directory.search import Index
 from directory.units import Units
@@ -80,10 +82,10 @@ def load_catalogue(
     places = load_places(root / POSTCODES, areas, units)
     content, more = load_intents_kept(root, cache_dir)
     problems += more
-    problems += crosscheck(wording, directory, content, tables["answers"])
+    problems += crosscheck(wording, directory, content, tables["answers"], Lines(root))
     understander = build_understander(
         content, list(areas.phrases), activities.phrases, cache_dir, root / WEIGHTS,
-        activities.parents,
+        activities.parents, all_names(directory),
     )  # fmt: skip
     index = Index(directory, activities, places.point_of)
     world = World(

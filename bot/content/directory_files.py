@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
+from pydantic import ValidationError
+
+from bot.content.directory_checks import Place, check_doubles, check_gaps, check_strays
 from bot.content.located import Located, read_yaml
 from bot.content.problems import Problem, Severity
+from bot.content.service_checks import Found, Known, check_date, check_phones, check_service
 from bot.content.validate import one_of, validate
 from bot.content.word_files import AREAS, load_activities, load_areas
 from directory.activities import Activities
-from directory.freshness import is_stale, seen_on
-from directory.hours import parse_lines
+from directory.freshness import seen_on
+from directory.lines import parse_lines
 from directory.model import (
     Assurance,
     Contact,
@@ -25,16 +28,14 @@ from directory.model import (
     Service,
     Venue,
 )
+from directory.opening import parse_opening
 from directory.places import Places, load_places
+from directory.schedule import sessions_of
 from directory.schema import Assured, BoroughFile, OrganisationFile, ServiceEntry
 from directory.units import Units
 
 POSTCODES = "directory/postcodes"
-
-# Ten or eleven digits with a leading zero, 0800 1111, or a short code: 999, 101, 111, 116 123,
-# 18000, and five digits for texts.
-_SHORT = r"999|10[15]|11[129]|116\d{3}|1800[01]|[6-8]\d{4}"
-_PHONE = re.compile(rf"(?:0\d{{9,10}}|0800\d{{4}}|{_SHORT})(?: ?\(?option \d\)?)?")
+_MOST = 2_000  # services of a file with errors that are looked at one by one
 
 
 def load_directory(
@@ -42,8 +43,9 @@ def load_directory(
 ) -> tuple[Directory, list[Problem]]:
     """Read and check the whole directory below the project's folder.
 
-    A file with an error is left out and named; the others are served. With `today`, entries
-    past their check date are warnings. `units` is the exact table of postcodes, where there is one.
+    An entry with an error is left out and named; all others are served, those of the same file
+    too. With `today`, what is past its check date or over, and what is missing, are warnings.
+    `units` is the exact table of postcodes, where there is one.
     """
     loader = _Loader(root, today, units)
     loader.load()
@@ -60,6 +62,8 @@ class _Loader:
     activities: Activities = field(default_factory=Activities)
     places: Places | None = None
     first_seen: dict[str, str] = field(default_factory=dict)  # id -> file:line
+    stands: dict[str, Place] = field(default_factory=dict)  # id of what is served -> where
+    boroughs: dict[str, str] = field(default_factory=dict)  # name -> its file
 
     def load(self) -> None:
         areas, problems = load_areas(self.root)
@@ -80,6 +84,13 @@ class _Loader:
         for below in (base / "london", base / "national"):
             for path in sorted(below.glob("*.yaml")):
                 self._organisation(path, None)
+        self.problems += check_doubles(self.directory.services, self.stands)
+        self.problems += check_strays(self.root)
+        if self.today is not None:
+            self.problems += check_gaps(self.directory.services.values(), self.boroughs)
+
+    def _known(self) -> Known:
+        return Known(self.activities, self.places, self.today, exact=self.units is not None)
 
     def _borough(self, folder: Path) -> None:
         path = folder / "borough.yaml"
@@ -89,131 +100,76 @@ class _Loader:
         # Without its borough.yaml a borough's services are still served: the folder names it.
         name = content.borough if content else folder.name.replace("-", " ").title()
         if content is not None and located is not None:
-            self._known_borough(content.borough, located)
-            door = content.front_door
-            self._check_phones(located, ("front_door",), door, ("phone_day", "phone_out_of_hours"))
+            self._known_borough(content.borough, folder, located)
+            found = Found(located, ("front_door",))
+            check_phones(found, (), content.front_door, ("phone_day", "phone_out_of_hours"))
+            check_date(content.front_door, found, self.today, "the front door")
+            self.problems += found.problems
             self.directory.front_doors[name] = _front_door(name, content)
             self.directory.myends[name] = _myends(name, content)
+            self.boroughs[name] = located.file
         for other in sorted(folder.glob("*.yaml")):
             if other != path:
                 self._organisation(other, name)
 
-    def _known_borough(self, name: str, located: Located) -> None:
+    def _known_borough(self, name: str, folder: Path, located: Located) -> None:
         known = [entry.name for entry in self.places.areas.boroughs] if self.places else []
+        line = located.line("borough")
         if known and name not in known:
-            what, line = "`borough` is not a borough of London", located.line("borough")
-            instead = one_of(name, known)
+            what = "`borough` is not a borough of London"
+            self.problems.append(
+                Problem(located.file, line, what, f"`{name}`", one_of(name, known))
+            )
+        elif folder.name != (slug := name.lower().replace(" ", "-")):
+            what = f"this folder is for another borough: it is called {folder.name}"
+            instead = f"move the file to directory/boroughs/{slug}, or correct `borough`"
             self.problems.append(Problem(located.file, line, what, f"`{name}`", instead))
 
     def _organisation(self, path: Path, borough: str | None) -> None:
         located, problems = read_yaml(path, self.root)
-        content, more = validate(OrganisationFile, located) if located else (None, [])
-        found = problems + more
-        if content is not None and located is not None:
-            for number, entry in enumerate(content.services):
-                found += self._check(entry, located, ("services", number), borough)
-        self.problems += found
-        if content is None or any(problem.severity is Severity.ERROR for problem in found):
+        self.problems += problems
+        if located is None:
             return
-        for entry in content.services:
-            service = self._service(entry, content.organisation, borough)
-            self.directory.services[service.id] = service
+        content, problems = validate(OrganisationFile, located)
+        self.problems += problems
+        if content is not None:
+            entries = enumerate(content.services)
+            self._serve(located, content.organisation, entries, borough)
+        elif organisation := _name_of(located):
+            self._serve(located, organisation, _good_entries(located), borough)
 
-    def _check(
-        self, entry: ServiceEntry, located: Located, at: tuple[str | int, ...], borough: str | None
-    ) -> list[Problem]:
-        before = len(self.problems)
-        self._check_id(entry, located, at)
-        self._check_activities(entry, located, at)
-        self._check_place(entry, located, at, borough)
-        self._check_phones(located, (*at, "contact"), entry.contact, ("phone",))
-        if self.today and not entry.closed and is_stale(seen_on(entry.seen), self.today):
-            self._add(located, (*at, "seen"), f"`{entry.id}` is past its check date",
-                      f"`{entry.seen}`", "check it and write today's month", warn=True)  # fmt: skip
-        found = self.problems[before:]
-        del self.problems[before:]
-        return found
-
-    def _check_id(self, entry: ServiceEntry, located: Located, at: tuple[str | int, ...]) -> None:
-        here = f"{located.file}:{located.line(*at, 'id')}"
-        first = self.first_seen.setdefault(entry.id, here)
-        if first != here:
-            what = f"`id` is taken (by {first})"
-            self._add(located, (*at, "id"), what, f"`{entry.id}`", "choose another")
-
-    def _check_activities(
-        self, entry: ServiceEntry, located: Located, at: tuple[str | int, ...]
-    ) -> None:
-        for number, name in enumerate(entry.activities):
-            if self.activities.names and name not in self.activities.names:
-                guess = self.activities.canonical(name)
-                instead = f"write `{guess}`" if guess else one_of(name, self.activities.names)
-                what = "this activity is not in intents/words/activities.yaml"
-                self._add(located, (*at, "activities", number), what, f"`{name}`", instead)
-
-    def _check_place(
-        self, entry: ServiceEntry, located: Located, at: tuple[str | int, ...], borough: str | None
-    ) -> None:
-        if self.places is None:
-            return
-        if entry.near is not None and self.places.point_of(entry.near) is None:
-            known = [area.name for area in self.places.areas.areas]
-            what = f"`near` is not a name of {AREAS}"
-            self._add(located, (*at, "near"), what, f"`{entry.near}`", one_of(entry.near, known))
-        if entry.postcode is not None:
-            self._check_postcode(entry.postcode, located, (*at, "postcode"), borough)
-        elif entry.venue is Venue.PLACE and entry.near is None and not entry.closed:
-            what = f"`{entry.id}` has no postcode, so it cannot be ranked by distance"
-            instead = "add `postcode`, or `near` with a named area, or `venue: borough-wide`"
-            self._add(located, at, what, "", instead, warn=True)
-
-    def _check_postcode(
-        self, typed: str, located: Located, at: tuple[str | int, ...], borough: str | None
-    ) -> None:
-        assert self.places is not None
-        cell, unit = self.places.cell_of(typed), self.places.unit_of(typed)
-        if not re.fullmatch(r"[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}", typed):
-            self._add(located, at, "`postcode` is not written in full", f"`{typed}`",
-                      "write it like SW9 7UH")  # fmt: skip
-        elif unit is not None and unit.ended is not None:
-            ended = f"{unit.ended // 100}-{unit.ended % 100:02}"
-            self._add(located, at, "`postcode` is no longer in use", f"`{typed}`, ended {ended}",
-                      "ask them for the new one", warn=True)  # fmt: skip
-        elif unit is None and (cell is None or self.units is not None):
-            self._add(located, at, "`postcode` is not in the table", f"`{typed}`",
-                      "check it; a very new one may be missing", warn=True)  # fmt: skip
-        else:
-            shares = dict(cell.shares) if cell is not None else {}
-            there = {unit.authority: 1.0} if unit is not None else shares
-            if borough is not None and there.get(borough, 0.0) == 0.0:
-                self._add(located, at, f"`postcode` lies in {next(iter(there))}, not in {borough}",
-                          f"`{typed}`", "check it, unless it is just over the border",
-                          warn=True)  # fmt: skip
-
-    def _check_phones(
-        self, located: Located, at: tuple[str | int, ...], entry: Any, keys: tuple[str, ...]
-    ) -> None:
-        for key in keys:
-            typed = getattr(entry, key)
-            if typed is None:
-                continue
-            digits = re.sub(r"(?<=\d)[ -](?=\d)", "", typed.replace("(0)", ""))
-            digits = re.sub(r"^\+44 ?", "0", digits)
-            if not _PHONE.fullmatch(digits):
-                self._add(located, (*at, key), f"`{key}` is not a UK phone number", f"`{typed}`",
-                          "write it like 020 7926 5555, 0800 1111 or 999")  # fmt: skip
-
-    def _add(
-        self, located: Located, at: tuple[str | int, ...], what: str, found: str = "",
-        instead: str = "", *, warn: bool = False,
+    def _serve(
+        self, located: Located, organisation: str, entries: Iterable[tuple[int, ServiceEntry]],
+        borough: str | None,
     ) -> None:  # fmt: skip
-        severity = Severity.WARNING if warn else Severity.ERROR
-        line = located.line(*at)
-        self.problems.append(Problem(located.file, line, what, found, instead, severity))
+        """Take in the entries of a file that are without error, and name what is wrong."""
+        for number, entry in entries:
+            at = ("services", number)
+            found = check_service(entry, located, at, borough, self._known())
+            found += self._check_id(entry, located, at)
+            self.problems += found
+            if any(problem.severity is Severity.ERROR for problem in found):
+                continue
+            self.directory.services[entry.id] = self._service(entry, organisation, borough)
+            keys = {"id": ("id",), "name": ("name",), "phone": ("contact", "phone")}
+            lines = {name: located.line(*at, *key) for name, key in keys.items()}
+            self.stands[entry.id] = Place(located.file, lines)
+
+    def _check_id(
+        self, entry: ServiceEntry, located: Located, at: tuple[str | int, ...]
+    ) -> list[Problem]:
+        line = located.line(*at, "id")
+        here = f"{located.file}:{line}"
+        first = self.first_seen.setdefault(entry.id, here)
+        if first == here:
+            return []
+        what = f"`id` is taken (by {first})"
+        return [Problem(located.file, line, what, f"`{entry.id}`", "choose another")]
 
     def _service(self, entry: ServiceEntry, organisation: str, borough: str | None) -> Service:
         point, point_from = self._point(entry)
         staff = " ".join(part for part in (entry.caution, entry.note) if part)
+        plain = parse_lines(entry.when)
         return Service(
             id=entry.id, name=entry.name, organisation=organisation, what=entry.what,
             kinds=entry.kinds, activities=entry.activities, tags=entry.tags, borough=borough,
@@ -221,9 +177,13 @@ class _Loader:
             contact=Contact(**entry.contact.model_dump()), assurance=_assurance(entry),
             address=entry.address, postcode=entry.postcode, point=point, point_from=point_from,
             age_min=entry.ages.min, age_max=entry.ages.max, free=entry.free, cost=entry.cost,
-            when=entry.when, sessions=parse_lines(entry.when), groups=entry.groups,
+            when=entry.when, sessions=sessions_of(entry.schedule) or plain,
+            more_times=not entry.schedule and len(plain) < len(entry.when),
+            scheduled=bool(entry.schedule),
+            closures=tuple(one.closure() for one in entry.closed_periods),
+            open_hours=parse_opening(entry.contact.hours), groups=entry.groups,
             access=entry.access, confidentiality=entry.confidentiality, caution=staff or None,
-            myends=entry.myends, closed=entry.closed,
+            myends=entry.myends, closed=entry.gone,
         )  # fmt: skip
 
     def _point(self, entry: ServiceEntry) -> tuple[Point | None, str | None]:
@@ -238,6 +198,24 @@ class _Loader:
         if entry.near is not None:
             return self.places.point_of(entry.near), entry.near
         return None, None
+
+
+def _name_of(located: Located) -> str | None:
+    """Return the organisation of a file that has errors elsewhere."""
+    name = located.data.get("organisation") if isinstance(located.data, dict) else None
+    return name.strip() or None if isinstance(name, str) else None
+
+
+def _good_entries(located: Located) -> Iterator[tuple[int, ServiceEntry]]:
+    """Return the entries of a file with errors that have none themselves."""
+    services = located.data.get("services")
+    if not isinstance(services, list) or len(services) > _MOST:
+        return
+    for number, raw in enumerate(services):
+        try:
+            yield number, ServiceEntry.model_validate(raw)
+        except ValidationError:
+            continue  # named when the whole file was checked
 
 
 def check_areas(root: Path, places: Places) -> list[Problem]:
@@ -270,7 +248,7 @@ def _front_door(borough: str, content: BoroughFile) -> FrontDoor:
     door = content.front_door
     return FrontDoor(
         borough, door.name, door.phone_day, door.phone_out_of_hours, door.hours_day, door.note,
-        _assurance(door),
+        _assurance(door), parse_opening(door.hours_day),
     )  # fmt: skip
 
 

@@ -7,7 +7,8 @@ plain words stay text, so that nobody has to know when to use quotes; the models
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import stat
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from bot.content.problems import Problem
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 40
+MAX_PROBLEMS = 50  # of one file; whoever has put those right sees the next
 
 # The C parser is about ten times faster; both raise the same exceptions.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -75,6 +77,21 @@ class Located:
         return self.lines.get(path, 1)
 
 
+class Lines:
+    """Finds the line of a key in a file that was read before; reads it again only when asked."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._read: dict[str, Located | None] = {}
+
+    def __call__(self, file: str, *keys: str | int) -> int:
+        """Return the line, or that of the nearest parent; 1 where the file cannot be read."""
+        if file not in self._read:
+            self._read[file] = read_yaml(self._root / file, self._root)[0]
+        located = self._read[file]
+        return located.line(*keys) if located is not None else 1
+
+
 class _StopReadingError(Exception):
     """The file cannot be read any further."""
 
@@ -96,15 +113,29 @@ def read_yaml(path: Path, root: Path) -> tuple[Located | None, list[Problem]]:
     except _StopReadingError:
         pass
     if builder.problems:
-        return None, sorted(builder.problems, key=lambda problem: problem.line)
+        return None, first_ones(builder.problems, len(builder.problems))
     return Located(file, builder.result, builder.lines), []
+
+
+def first_ones(problems: Iterable[Problem], of: int) -> list[Problem]:
+    """Return the first problems of a file in the order of its lines; `of` is how many there are."""
+    shown = sorted(problems, key=lambda problem: problem.line)[:MAX_PROBLEMS]
+    if of <= MAX_PROBLEMS:
+        return shown
+    what, instead = "there is more like this in the file", "put these right first"
+    last = shown[-1]
+    return [*shown, Problem(last.file, last.line, what, "", instead)]
 
 
 def _read_text(path: Path, file: str) -> tuple[str | None, list[Problem]]:
     try:
-        if (size := path.stat().st_size) > MAX_BYTES:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):  # reading from a pipe would wait for ever
+            what = "this is not a file with text in it"
+            return None, [Problem(file, 1, what, "a folder or a device", "take it out")]
+        if found.st_size > MAX_BYTES:
             problem = Problem(
-                file, 1, "the file is too large", f"{size / 1e6:.1f} MB",
+                file, 1, "the file is too large", f"{found.st_size / 1e6:.1f} MB",
                 f"split it; at most {MAX_BYTES // 1_000_000} MB a file",
             )  # fmt: skip
             return None, [problem]
@@ -122,7 +153,8 @@ def _decode(raw: bytes, file: str) -> tuple[str | None, list[Problem]]:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        found = f"byte 0x{raw[error.start]:02x} (saved as Latin-1 or Windows-1252, perhaps)"
+        saved = "UTF-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "Latin-1 or Windows-1252"
+        found = f"byte 0x{raw[error.start]:02x} (saved as {saved}, perhaps)"
         what = "the file is not UTF-8 text"
         return None, [Problem(file, line, what, found, "save it again with the encoding UTF-8")]
     problems = []
@@ -184,6 +216,8 @@ class _Builder:
     def _problem(self, event: yaml.Event, what: str, found: str, instead: str) -> None:
         line = _line(event)
         self.problems.append(Problem(self.file, line, what, found, instead))
+        if len(self.problems) > MAX_PROBLEMS:
+            raise _StopReadingError
 
     def _node(self, event: yaml.NodeEvent, events: Iterator[Any], path: Key) -> Any:
         self.lines.setdefault(path, _line(event))

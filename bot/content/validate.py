@@ -9,13 +9,15 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel, RootModel, ValidationError
 from rapidfuzz import fuzz, process
 
-from bot.content.located import Located
+from bot.content.located import MAX_PROBLEMS, Located, first_ones
 from bot.content.problems import Problem
 
 M = TypeVar("M", bound=BaseModel)
 Step = str | int
 
 _SHOWN = 60  # characters of a wrong value that are shown
+_LARGE = 50_000  # values in a file
+_SAMPLE = 200  # items of a list
 
 
 def validate(model: type[M], located: Located) -> tuple[M | None, list[Problem]]:
@@ -23,13 +25,35 @@ def validate(model: type[M], located: Located) -> tuple[M | None, list[Problem]]
 
     Keys that the model does not know are problems too, at every level.
     """
-    try:
-        return model.model_validate(located.data, extra="forbid"), []
-    except ValidationError as error:
-        details: list[Any] = list(error.errors(include_url=False))
-    details = _telling(model, details)
+    details: list[Any] = []
+    if len(located.lines) > _LARGE:
+        # Half a million mistakes take seconds to list; the first of each list show them as well.
+        details = _faults(model, _beginning(located.data))[1]
+    if not details:
+        content, details = _faults(model, located.data)
+        if content is not None:
+            return content, []
+    many = len(details)
+    # Of thousands of mistakes nobody reads more than the first, and each takes time to explain.
+    details = _telling(model, details[: 2 * MAX_PROBLEMS])
     problems = {_problem(model, located, detail): None for detail in details}
-    return None, sorted(problems, key=lambda problem: problem.line)
+    return None, first_ones(problems, many if many > 2 * MAX_PROBLEMS else len(problems))
+
+
+def _faults(model: type[M], data: Any) -> tuple[M | None, list[Any]]:
+    try:
+        return model.model_validate(data, extra="forbid"), []
+    except ValidationError as error:
+        return None, list(error.errors(include_url=False))
+
+
+def _beginning(data: Any) -> Any:
+    """Return the data with long lists cut short."""
+    if isinstance(data, dict):
+        return {key: _beginning(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_beginning(value) for value in data[:_SAMPLE]]
+    return data
 
 
 def _telling(model: type[BaseModel], details: list[Any]) -> list[Any]:
@@ -56,13 +80,13 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
     return lowered[found[0]] if found else None
 
 
-def one_of(word: str, words: Iterable[str]) -> str:
+def one_of(word: str, words: Iterable[str], otherwise: str = "") -> str:
     """Say what could be written instead of a word that is not one of `words`."""
     words = list(words)
     guess = nearest(word, words)
     if guess is not None:
         return f"did you mean `{guess}`?"
-    return f"use one of: {', '.join(words)}"
+    return otherwise or f"use one of: {', '.join(words)}"
 
 
 def _problem(model: type[BaseModel], located: Located, detail: Any) -> Problem:

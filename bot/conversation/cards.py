@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from bot.conversation.state import Button, Reply
+from bot.conversation.times import closed_for_now, next_time, opening, schedule_lines, spoken
 from bot.conversation.world import World
 from directory.access import read_access
+from directory.hours import london_day, open_now, opens_next
 from directory.model import Area, Confidence, Match, Results, Service, Venue
+from directory.opening import ALWAYS_WRITTEN, UNSURE
 from intents.wording import Markup, Wording, joined
 
-LONDON = ZoneInfo("Europe/London")
 DATE = re.compile(r"\b20\d\d(?:-\d\d)?\b")
 ALWAYS = "24/7"
-ALWAYS_WRITTEN = ("24/7", "phone 24/7")  # how the facts write it where nothing speaks against it
-DOUBT = re.compile(r"not confirmed|not settled|disputed|differ|older|\bwas\b|\b20\d\d\b|exact")
-EVENING = 17  # from this hour "today" is called "tonight"
 CONTACTS = ("phone", "text", "whatsapp", "webchat", "email", "website", "instagram")
 
 
@@ -70,16 +68,14 @@ def card(match: Match, number: int, wording: Wording, now: datetime) -> Markup:
 def facts_of(match: Match, wording: Wording, now: datetime) -> list[list[str]]:
     """Line by line: a caution; when and where; for whom and what it costs; how to reach it."""
     service = match.service
-    upcoming = ""
-    if match.next_session is not None:
-        upcoming = wording.text("results.next", when=spoken(match.next_session, now, wording))
     groups = [wording.text(f"results.group-{group}") for group in service.groups
               if wording.has(f"results.group-{group}")]  # fmt: skip
     if service.venue is Venue.ONLINE:
-        return _by_phone(match, wording)
+        return _by_phone(match, wording, now)
     lines = [
         [wording.text("results.check-first") if match.check_first else ""],
-        [upcoming, where(match, wording), on_foot(match, wording)],
+        [closed_for_now(service, london_day(now), wording)],
+        [next_time(match, now, wording), where(match, wording), on_foot(match, wording)],
         [ages(service, wording), cost(service, wording), *groups, steps(service, wording)],
         [first_contact(service, wording), checked(service, wording)],
     ]
@@ -87,15 +83,17 @@ def facts_of(match: Match, wording: Wording, now: datetime) -> list[list[str]]:
     return [line for line in said if line]
 
 
-def _by_phone(match: Match, wording: Wording) -> list[list[str]]:
+def _by_phone(match: Match, wording: Wording, now: datetime) -> list[list[str]]:
     """A helpline or a website: how to reach it and when, and no more."""
     service = match.service
     hours = sure_hours(service.contact.hours)
-    spoken_hours = wording.text("results.always") if hours == ALWAYS else hours
+    always = hours == ALWAYS
+    spoken_hours = wording.text("results.always") if always else html.escape(hours, quote=False)
+    at_present = "" if always else opening(service, now, wording)
     caution = wording.text("results.check-first") if match.check_first else ""
     lines = [
         [caution],
-        [first_contact(service, wording), spoken_hours],
+        [first_contact(service, wording), spoken_hours, at_present],
         [ages(service, wording)],
     ]
     said = [[fact for fact in line if fact] for line in lines]
@@ -138,14 +136,17 @@ def detail_lines(match: Match, wording: Wording, now: datetime) -> list[str]:
     lines: list[str] = []
     if match.check_first:
         lines.append(wording.text("results.check-first"))
-    if service.when:
+    lines.append(closed_for_now(service, london_day(now), wording))
+    if service.scheduled:
+        planned = "; ".join(schedule_lines(service, london_day(now), wording))
+        lines.append(wording.text("results.when", when=planned) if planned else "")
+    elif service.when:
         lines.append(wording.text("results.when", when="; ".join(service.when)))
     elif contact.hours:
         lines.append(wording.text("results.hours", hours=contact.hours))
     elif service.venue is Venue.PLACE:
         lines.append(wording.text("results.when-unknown"))
-    if match.next_session is not None:
-        lines.append(wording.text("results.next", when=spoken(match.next_session, now, wording)))
+    lines.append(next_time(match, now, wording))
     if service.address:
         postcode = service.postcode or ""
         whole = f"{service.address}, {postcode}" if postcode else service.address
@@ -232,33 +233,22 @@ def checked(service: Service, wording: Wording) -> str:
     return wording.text("results.checked", seen=min(dates))
 
 
-def spoken(when: datetime, now: datetime, wording: Wording) -> str:
-    """A time as people say it: "tonight 18:00", "tomorrow 16:00", "Friday 17:00"."""
-    local, today = when.astimezone(LONDON), now.astimezone(LONDON).date()
-    time = f"{local:%H:%M}"
-    if local.date() == today:
-        key = "results.tonight" if local.hour >= EVENING else "results.today"
-        return wording.label(key, time=time)
-    if local.date() == today + timedelta(days=1):
-        return wording.label("results.tomorrow", time=time)
-    day = wording.label(f"results.day-{local.weekday()}")
-    if local.date() < today + timedelta(days=7):
-        return wording.label("results.on-day", day=day, time=time)
-    return wording.label("results.on-date", day=day, date=f"{local:%d/%m}", time=time)
-
-
 def sure_hours(hours: str | None) -> str:
     """Hours that can be relied on in danger: `ALWAYS`, plain hours, or nothing where in doubt."""
     if not hours:
         return ""
     if hours.startswith(ALWAYS_WRITTEN):
         return ALWAYS
-    return "" if DOUBT.search(hours) else hours
+    return "" if UNSURE.search(hours) else hours
 
 
-def helpline_lines(ids: str, world: World, *, sure_only: bool) -> list[str]:
-    """ "Name: number (hours)" for each id; in danger only numbers that are surely right."""
-    lines: list[str] = []
+def helpline_lines(ids: str, world: World, now: datetime, *, sure_only: bool) -> list[str]:
+    """ "Name: number (hours)" for each id; in danger only numbers that are surely right.
+
+    One where nobody answers at this hour comes last, and says so.
+    """
+    answering: list[str] = []
+    closed: list[str] = []
     for service_id in (part.strip() for part in ids.split(",")):
         service = world.services.get(service_id)
         if service is None or service.closed:
@@ -267,14 +257,23 @@ def helpline_lines(ids: str, world: World, *, sure_only: bool) -> list[str]:
             continue
         contact = service.contact
         way = contact.phone or contact.text or contact.website
-        if not way:
-            continue
-        hours = sure_hours(contact.hours)
-        key = f"danger.helpline{hours and '-hours'}"
-        if hours == ALWAYS:
-            key = "danger.helpline-always"
-        name = service.name
-        if name.endswith(way):  # "SafeCall (Missing People) 116 000": the number follows anyway
-            name = name.removesuffix(way).strip(" :") or name
-        lines.append(world.wording.text(key, name=name, contact=way, hours=hours))
-    return lines
+        if way:
+            shut = open_now(service, now) is False
+            (closed if shut else answering).append(_helpline(service, way, world, now, shut))
+    return answering + closed
+
+
+def _helpline(service: Service, way: str, world: World, now: datetime, shut: bool) -> str:
+    hours = sure_hours(service.contact.hours)
+    key = f"danger.helpline{hours and '-hours'}"
+    if hours == ALWAYS:
+        key = "danger.helpline-always"
+    opens = ""
+    if shut:
+        at = opens_next(service.open_hours, now)
+        opens = spoken(at, now, world.wording) if at else ""
+        key = "danger.helpline-closed" if opens else "danger.helpline-shut"
+    name = service.name
+    if name.endswith(way):  # "SafeCall (Missing People) 116 000": the number follows anyway
+        name = name.removesuffix(way).strip(" :") or name
+    return world.wording.text(key, name=name, contact=way, hours=hours, opens=opens)

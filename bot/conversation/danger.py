@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import datetime
 
 from bot.cases.model import Case
 from bot.conversation.cards import helpline_lines
@@ -17,7 +18,9 @@ from bot.conversation.state import (
     Simple,
     Turn,
 )
+from bot.conversation.times import spoken
 from bot.conversation.world import World
+from directory.hours import is_open, opens_next
 from directory.model import Confidence
 from intents.model import Danger, Understanding, Urgency
 from intents.wording import joined
@@ -47,10 +50,12 @@ def by_rule(danger: Danger) -> bool:
     return any(reason.layer in SURE for reason in danger.reasons)
 
 
-def page(state: ChatState, danger: Danger, world: World, case: Case | None = None) -> Turn:
+def page(
+    state: ChatState, danger: Danger, world: World, now: datetime, case: Case | None = None
+) -> Turn:
     """The safety step for this kind, and staff are told. `case` is the one that runs already."""
     kind = danger.kind.value if danger.kind else None
-    reply = safety_reply(state, kind, danger.urgency, world, case)
+    reply = safety_reply(state, kind, danger.urgency, world, now, case)
     raised = Raise(danger.urgency.value, kind, reason_of(danger))
     state = replace(state, asked=None, worries=0, missed=0, told_passed_on=False, stopped=False)
     return Turn(state, (reply,), (SetCheckIn(None), raised))
@@ -61,6 +66,7 @@ def safety_reply(
     kind: str | None,
     urgency: Urgency,
     world: World,
+    now: datetime,
     case: Case | None = None,
 ) -> Reply:
     """The words: what to do now, numbers that answer, what the team was told."""
@@ -68,8 +74,8 @@ def safety_reply(
     level = "emergency" if urgency is Urgency.EMERGENCY else "urgent"
     name = kind if kind and wording.has(f"danger.{kind}.{level}") else "any"
     ids = wording.label(f"danger.{name}.helplines")
-    lines = helpline_lines(ids, world, sure_only=True) + front_door_lines(
-        state.borough or "", world
+    lines = helpline_lines(ids, world, now, sure_only=True) + front_door_lines(
+        state.borough or "", world, now
     )
     step = wording.text(f"danger.{name}.{level}")
     if "999" not in step:
@@ -96,22 +102,30 @@ def hours_text(world: World) -> str:
     return world.wording.label("danger.hours", hours=world.staff_hours) + " "
 
 
-def front_door_lines(borough: str, world: World) -> list[str]:
-    """The borough's children's services, where the number is surely right."""
+def front_door_lines(borough: str, world: World, now: datetime) -> list[str]:
+    """The borough's children's services, where the number is surely right.
+
+    Outside their office hours the number that answers then comes first.
+    """
     door = world.front_doors.get(borough)
     if door is None or door.assurance.confidence is not Confidence.HIGH:
         return []
-    wording = world.wording
-    lines: list[str] = []
-    if door.phone_day:
-        lines.append(wording.text("danger.front-door", borough=door.borough, phone=door.phone_day))
-    if door.phone_out_of_hours and door.phone_out_of_hours != door.phone_day:
-        lines.append(
-            wording.text(
-                "danger.front-door-out", borough=door.borough, phone=door.phone_out_of_hours
-            )
+    by_day: list[str] = []
+    by_night: list[str] = []
+    text, at_night = world.wording.text, door.phone_out_of_hours
+    known = at_night is not None and bool(door.open_day)
+    shut = known and is_open(door.open_day, (), now) is False
+    opens = opens_next(door.open_day, now)
+    if door.phone_day and shut and opens is not None and door.phone_day != at_night:
+        when = spoken(opens, now, world.wording)
+        by_day.append(
+            text("danger.front-door-closed", borough=door.borough, phone=door.phone_day, opens=when)
         )
-    return lines
+    elif door.phone_day:
+        by_day.append(text("danger.front-door", borough=door.borough, phone=door.phone_day))
+    if at_night and at_night != door.phone_day:
+        by_night.append(text("danger.front-door-out", borough=door.borough, phone=at_night))
+    return by_night + by_day if shut else by_day + by_night
 
 
 def check_in(state: ChatState, understood: Understanding, world: World) -> Turn:
@@ -144,11 +158,11 @@ def check_in_buttons(world: World) -> tuple[tuple[Button, ...], ...]:
     )
 
 
-def answer_check_in(state: ChatState, answer: str, world: World) -> Turn:
+def answer_check_in(state: ChatState, answer: str, world: World, now: datetime) -> Turn:
     """What an answer to "are you safe?" leads to; "ok" alone is not "safe"."""
     asked = state.asked or Asked("check-in")
     if answer == "unsafe" or (answer == "unsure" and asked.times > 1):
-        return raise_after_check_in(state, asked, answer, world)
+        return raise_after_check_in(state, asked, answer, world, now)
     if answer == "unsure":
         state = replace(state, asked=replace(asked, times=asked.times + 1))
         reply = Reply(
@@ -163,10 +177,12 @@ def answer_check_in(state: ChatState, answer: str, world: World) -> Turn:
     )
 
 
-def raise_after_check_in(state: ChatState, asked: Asked, answer: str, world: World) -> Turn:
+def raise_after_check_in(
+    state: ChatState, asked: Asked, answer: str, world: World, now: datetime
+) -> Turn:
     """Not safe, or twice not sure: staff are told, with what the question was about."""
     named = asked.kind if asked.sure else None  # a guess at the kind is for staff only
-    reply = safety_reply(state, named, Urgency.URGENT, world)
+    reply = safety_reply(state, named, Urgency.URGENT, world, now)
     reason = world.wording.label(f"staff.reason-check-in-{answer}", why=asked.reason)
     raised = Raise(Urgency.URGENT.value, asked.kind, reason)
     state = replace(state, asked=None, worries=0, told_passed_on=False)

@@ -259,7 +259,7 @@ def place_given(state: ChatState, area: Area, world: World, now: datetime,
     key = read_back_key(area)
     text = wording.text(key, area=area.label)
     if not area.served:
-        text = joined([text, "\n".join(own_numbers(area.borough or "", world))])
+        text = joined([text, "\n".join(own_numbers(area.borough or "", world, now))])
     back = Reply(text, key=key)
     if state.search is None:
         return Turn(state, (replace(back, buttons=menu_buttons(world)),))
@@ -285,9 +285,9 @@ def read_back_key(area: Area) -> str:
     return "area.set-approximate" if area.note == "approximate" else "area.set"
 
 
-def own_numbers(borough: str, world: World) -> list[str]:
+def own_numbers(borough: str, world: World, now: datetime) -> list[str]:
     """What a borough outside the eight has itself: its number where that is surely right."""
-    return front_door_lines(borough, world) or [world.wording.text("area.council")]
+    return front_door_lines(borough, world, now) or [world.wording.text("area.council")]
 
 
 def outside_london(state: ChatState, area: Area, world: World, now: datetime) -> Turn:
@@ -324,19 +324,19 @@ def support(state: ChatState, intent: str, search: Search, world: World, now: da
     extra: tuple[tuple[Button, ...], ...] = ()
     if state.area() is None:
         extra = ((Button(wording.label("buttons.near"), "ask-area"),),)
-    body = joined([feeling, first_lines(intent, found.state, world), first.text, offer])
+    body = joined([feeling, first_lines(intent, found.state, world, now), first.text, offer])
     reply = Reply(body, support_buttons(first, world) + extra, key=f"topics.{intent}")
     return replace(found, replies=(reply,))
 
 
-def first_lines(intent: str, state: ChatState, world: World) -> str:
+def first_lines(intent: str, state: ChatState, world: World, now: datetime) -> str:
     """The services to name first for a topic, unless the search shows them anyway."""
     key = f"topics.first.{intent}"
     if not world.wording.has(key):
         return ""
     ids = [part.strip() for part in world.wording.label(key).split(",")]
     left = ", ".join(i for i in ids if i not in state.shown)
-    return "\n".join(helpline_lines(left, world, sure_only=True))
+    return "\n".join(helpline_lines(left, world, now, sure_only=True))
 
 
 def see(state: ChatState, service_id: str, world: World, now: datetime) -> Turn:

@@ -145,7 +145,9 @@ def _borough(tap: Tap) -> Turn:
 def _unsafe(tap: Tap) -> Turn:
     """One tap "I don't feel safe" is a danger, whatever else was said."""
     reason = Reason("button", tap.world.wording.label("staff.reason-button"), score=1.0)
-    pressed = danger.page(tap.state, Danger(Urgency.URGENT, None, reasons=(reason,)), tap.world)
+    pressed = danger.page(
+        tap.state, Danger(Urgency.URGENT, None, reasons=(reason,)), tap.world, tap.now
+    )
     if tap.case is None or tap.case.asked_for_person:
         return pressed
     again = small.say(tap.state, tap.world, "danger.again-emergency")
@@ -166,7 +168,7 @@ def _check(tap: Tap) -> Turn:
         if tap.argument == "safe":
             return small.say(tap.state, tap.world, "check-in.safe")
         return _unsafe(tap)
-    return danger.answer_check_in(tap.state, tap.argument, tap.world)
+    return danger.answer_check_in(tap.state, tap.argument, tap.world, tap.now)
 
 
 def _age(tap: Tap) -> Turn:

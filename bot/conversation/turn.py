@@ -108,11 +108,11 @@ def _said(
     if verdict.paged or verdict.check_in:
         state = finding.noted(state, understood.details, world)
     if case is not None:
-        return _in_case(event, state, case, understood, world)
+        return _in_case(event, state, case, understood, world, now)
     if verdict.paged:
-        return danger.page(state, verdict, world)
+        return danger.page(state, verdict, world, now)
     if _unread(verdict):
-        return danger.page(state, replace(verdict, urgency=Urgency.URGENT), world)
+        return danger.page(state, replace(verdict, urgency=Urgency.URGENT), world, now)
     if event.edited:
         # An edit is read again for danger only; an answer to an old message would confuse.
         return danger.check_in(state, understood, world) if verdict.check_in else Turn(state)
@@ -123,7 +123,7 @@ def _said(
     if _asks_safety(state):
         return _after_check_in(state, understood, world, now)
     if verdict.check_in and (danger.by_rule(verdict) or not _practical(state, understood, world)):
-        return _maybe_danger(state, understood, world)
+        return _maybe_danger(state, understood, world, now)
     teaches = state.asked is not None and state.asked.what == "teach"
     turn = _ordinary(
         event, replace(state, asked=None) if teaches else state, understood, world, now
@@ -173,7 +173,12 @@ def _without_words(event: Said, state: ChatState, case: Case | None, world: Worl
 
 
 def _in_case(
-    event: Said, state: ChatState, case: Case, understood: Understanding, world: World
+    event: Said,
+    state: ChatState,
+    case: Case,
+    understood: Understanding,
+    world: World,
+    now: datetime,
 ) -> Turn:
     """Somebody has, or will have, this person: words go to staff, the bot keeps quiet.
 
@@ -183,28 +188,33 @@ def _in_case(
     if event.text.startswith("/") and not verdict.paged:
         if event.edited:
             return Turn(state)
-        return commands.command(event.text, state, case, world, event.at)
+        return commands.command(event.text, state, case, world, now)
     if commands.is_quick_exit(event.text, world):
         return small.hide(state, world)
-    turn = _relayed(event, state, case, understood, world)
+    turn = _relayed(event, state, case, understood, world, now)
     if event.media is None or event.edited:
         return turn
     return replace(turn, acts=(*turn.acts, Simple(f"media:{event.media.value}")))
 
 
 def _relayed(
-    event: Said, state: ChatState, case: Case, understood: Understanding, world: World
+    event: Said,
+    state: ChatState,
+    case: Case,
+    understood: Understanding,
+    world: World,
+    now: datetime,
 ) -> Turn:
     verdict = understood.danger
     relay = Relay(event.text, event.edited)
     if verdict.paged and _adds_to(case, verdict):
-        paged = danger.page(state, verdict, world, case)
+        paged = danger.page(state, verdict, world, now, case)
         return replace(paged, acts=(*paged.acts, relay))
     if _asks_safety(state):
         state = replace(state, asked=None)  # from here a worker asks
     if case.status is Status.OPEN and not event.edited and _asks_the_bot(understood):
         # Nobody has them yet: what only the bot can answer is answered, and passed on as well.
-        turn = _ordinary(event, state, understood, world, event.at)
+        turn = _ordinary(event, state, understood, world, now)
         return replace(turn, acts=(*turn.acts, relay))
     if case.status is Status.OPEN and not state.told_passed_on and not event.edited:
         said = small.say(replace(state, told_passed_on=True), world, "danger.passed-on")
@@ -234,25 +244,25 @@ def _after_check_in(
     """Words after "are you safe?": read in its light; danger in them was looked at before."""
     meaning = world.answers.meaning(understood.text)
     if meaning is not None:
-        return danger.answer_check_in(state, meaning, world)
+        return danger.answer_check_in(state, meaning, world, now)
     if understood.danger.check_in:
         asked = state.asked
         if asked is not None and asked.times > 1:
-            return danger.raise_after_check_in(state, asked, "again", world)
-        return danger.answer_check_in(state, "unsure", world)
+            return danger.raise_after_check_in(state, asked, "again", world, now)
+        return danger.answer_check_in(state, "unsure", world, now)
     details = understood.details
     goes_on = details.place or details.age or details.days
     if understood.decision is Decision.ANSWER or goes_on:
         # They went on to something clear: answer it, the question and its timer stay.
         return _by_intent(state, understood, world, now)
-    return danger.answer_check_in(state, "unsure", world)
+    return danger.answer_check_in(state, "unsure", world, now)
 
 
-def _maybe_danger(state: ChatState, understood: Understanding, world: World) -> Turn:
+def _maybe_danger(state: ChatState, understood: Understanding, world: World, now: datetime) -> Turn:
     """It may be danger: ask, or tell staff at once when worrying messages pile up."""
     if state.worries + 1 >= WORRIES_THAT_PAGE:
         verdict = replace(understood.danger, urgency=Urgency.URGENT)
-        return danger.page(state, verdict, world)
+        return danger.page(state, verdict, world, now)
     return danger.check_in(state, understood, world)
 
 

@@ -21,6 +21,7 @@ from bot.telegram.render import message
 from intents.wording import Markup
 
 HOUSEKEEPING = "housekeeping"
+NEXT = "housekeeping-next"  # meta: when it is due next, so that a restart does not put it off
 MESSAGES_KEPT = timedelta(hours=49)  # Telegram deletes nothing older than 48 hours for a bot
 CHATS_AT_ONCE = 1000
 ALERTS = {
@@ -57,9 +58,19 @@ def _erase(job: Job, payload: dict[str, Any]) -> None:
     job.unit.log(number, "words-erased", {}, job.now)
 
 
-def set_housekeeping(job: Job) -> None:
-    """See to it that old data goes, once a day."""
-    due = job.now + timedelta(days=1)
+def plan_housekeeping(job: Job) -> None:
+    """See to it that old data goes once a day, however often the bot is started."""
+    kept = job.unit.get_meta(NEXT)
+    # What is overdue gets a new time: its old one may be known as done, and dropped.
+    _set_housekeeping(job, max(datetime.fromisoformat(kept), job.now) if kept else _tomorrow(job))
+
+
+def _tomorrow(job: Job) -> datetime:
+    return job.now + timedelta(days=1)
+
+
+def _set_housekeeping(job: Job, due: datetime) -> None:
+    job.unit.set_meta(NEXT, due.isoformat())
     job.unit.set_timer(Timer(HOUSEKEEPING, due, f"k:{HOUSEKEEPING}", HOUSEKEEPING))
 
 
@@ -71,7 +82,7 @@ def _housekeeping(job: Job, _payload: dict[str, Any]) -> None:
         if job.unit.open_case_of(chat_id) is None:
             job.unit.forget_chat(chat_id)
     job.unit.forget_words_before(f"{idle:%Y-%m-%d}")
-    set_housekeeping(job)
+    _set_housekeeping(job, _tomorrow(job))
 
 
 def _chain(job: Job, case_id: int, step: str, due: datetime, *, again: bool) -> None:
@@ -91,7 +102,7 @@ def _chain(job: Job, case_id: int, step: str, due: datetime, *, again: bool) -> 
     _to_next(job, case, step, shown)
     if step in TOLD and not case.asked_for_person and not again:
         ids = wording.label(f"danger.{case.kind or 'any'}.helplines")
-        lines = Markup("\n".join(helpline_lines(ids, job.world, sure_only=True)))
+        lines = Markup("\n".join(helpline_lines(ids, job.world, job.now, sure_only=True)))
         desk.to_person(job, case, job.text(TOLD[step], helplines=lines))
     job.unit.log(case.id, f"alerted-{step}", {"due": due.isoformat()}, job.now)
     pause = chain.repeats_after(case, step, job.office.chain)

@@ -10,6 +10,7 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from bot.conversation.cards import ALWAYS, ages, checked, sure_hours
+from bot.conversation.times import closed_for_now, schedule_lines
 from directory.freshness import check_first
 from directory.model import Service, Venue
 from intents.wording import Wording
@@ -53,7 +54,7 @@ class Card:
 def card_of(service: Service, wording: Wording, today: date) -> Card:
     """Return everything that a page shows of a service."""
     facts = [
-        Fact(wording.label("pages.when"), _texts(_when(service, wording)), "; "),
+        Fact(wording.label("pages.when"), _texts(_when(service, wording, today)), "; "),
         Fact(wording.label("pages.where"), _texts([_where(service, wording)])),
         Fact(wording.label("pages.who"), _texts(_who(service, wording))),
         Fact(wording.label("pages.cost"), _texts([_cost(service, wording)])),
@@ -107,7 +108,10 @@ def _texts(values: Iterable[str | None]) -> tuple[Part, ...]:
     return tuple(Part(value) for value in values if value)
 
 
-def _when(service: Service, wording: Wording) -> list[str]:
+def _when(service: Service, wording: Wording, today: date) -> list[str]:
+    if service.scheduled:
+        planned = schedule_lines(service, today, wording)
+        return [*planned, plain(closed_for_now(service, today, wording))]
     if service.when:
         return list(service.when)
     if service.contact.hours:

@@ -17,7 +17,7 @@ from bot.upkeep.answers import (
     web_fits,
 )
 from directory.freshness import seen_on
-from directory.hours import parse_lines
+from directory.lines import parse_lines
 from directory.schema import Group, Kind
 from intents.wording import Wording
 

@@ -61,7 +61,7 @@ def record_of(row: Row, export: Export) -> Json:
         "minimum_age": _number(row.get("ages.min")), "maximum_age": _number(row.get("ages.max")),
         "assured_date": _day(row["seen"]),
         "alert": export.check_first if row["confidence"] == Confidence.LOW else None,
-        "schedules": schedules.out(owner, row.get("when", ())),
+        "schedules": _schedules(row),
         **venues.out(row, export.points.get(owner)),
         "languages": _languages(row),
         "organization": organization_of(row[ORGANISATION], export.names),
@@ -72,6 +72,13 @@ def record_of(row: Row, export: Export) -> Json:
     record = {key: value for key, value in record.items() if value not in (None, "", [])}
     record["attributes"] += carried(row, read_standard(record))
     return record
+
+
+def _schedules(row: Row) -> list[Json]:
+    """Return when it is on; what is known exactly goes before the source's lines."""
+    if entries := row.get("schedule"):
+        return schedules.planned(row["id"], entries)
+    return schedules.out(row["id"], row.get("when", ()))
 
 
 def organization_of(name: str, names: Mapping[str, tuple[str, ...]]) -> Json:

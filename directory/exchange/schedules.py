@@ -8,7 +8,7 @@ get one, since a rule would send people there in the holidays too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, time
 from typing import Any
 
@@ -16,15 +16,19 @@ from directory.exchange.columns import tidy
 from directory.exchange.ids import stable_id
 from directory.exchange.records import text_of
 from directory.exchange.terms import Json
-from directory.hours import parse_line
+from directory.hours import rule_of
+from directory.lines import parse_line
 from directory.model import Session
+from directory.schedule import ScheduleEntry
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 FREQUENCIES = ("WEEKLY", "MONTHLY")  # those that HSDS knows
 _BY = ("BYDAY", "BYWEEKNO", "BYMONTHDAY", "BYYEARDAY")
 _NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_WEEKS = ("first", "second", "third", "fourth")
 _LOCAL = "Local time, Europe/London."
 _TERM = "In term time only: HSDS has no rule for that."
+_ONLY = "HSDS has no rule for school terms and holidays."
 _TIME = re.compile(r"(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")
 # What limits or widens a plain weekly rule; none of our lines can say it in a way that counts.
 _MORE = {
@@ -45,6 +49,61 @@ def out(owner: str, lines: Iterable[str]) -> list[Json]:
             schedule |= _timed(session)
         made.append(schedule | {"description": line})
     return made
+
+
+def planned(owner: str, entries: Iterable[Mapping[str, Any]]) -> list[Json]:
+    """Return the schedules of what the YAML's `schedule` says, one for each session or date."""
+    made = []
+    for number, entry in enumerate(entries):
+        session = ScheduleEntry.model_validate(entry).session()
+        notes = f"{_ONLY} {_LOCAL}" if session.only else _LOCAL
+        told = {"description": _in_words(session), "notes": notes}
+        for place, timed in enumerate(_planned(session)):
+            identifier = stable_id("schedule", owner, f"planned {number}", str(place))
+            made.append({"id": identifier} | timed | told)
+    return made
+
+
+def _planned(session: Session) -> list[Json]:
+    start, end, rule = session.start, session.end, rule_of(session)
+    if rule is None:  # single days
+        return [recurring("", start, end, day, day) for day in sorted(session.dates)]
+    timed = recurring(rule, start, end, session.since, session.until)
+    if session.only is not None:
+        timed = {name: value for name, value in timed.items() if name not in ("freq", "interval")}
+    return [timed]
+
+
+def _in_words(session: Session) -> str:
+    """Return a session as words that no reader takes for a plain weekly line."""
+    span = f"{session.start:%H:%M}" + (f" to {session.end:%H:%M}" if session.end else "")
+    if session.dates:
+        days = ", ".join(day.isoformat() for day in sorted(session.dates))
+    elif session.rule:
+        days = ""  # the note says it
+    else:
+        days = _listed(sorted(session.days))
+    weeks = " and ".join("last" if week < 0 else _WEEKS[week - 1] for week in session.weeks)
+    on = f"{weeks} {days} of the month" if weeks else days
+    parts = (span, on, *_limits(session), session.note)
+    return tidy(", ".join(part for part in parts if part))
+
+
+def _limits(session: Session) -> Iterator[str]:
+    if session.every > 1:
+        yield f"every {session.every} weeks"
+    if session.since:
+        yield f"from {session.since}"
+    if session.until:
+        yield f"until {session.until}"
+    if session.only:
+        yield f"only in {session.only.value.replace('-', ' ')}"
+    ages = (session.age_min, session.age_max)
+    if ages != (None, None):
+        youngest, oldest = ("any" if age is None else str(age) for age in ages)
+        yield f"ages {youngest} to {oldest}"
+    if session.bank_holidays is not None:
+        yield "bank holidays too" if session.bank_holidays else "not on bank holidays"
 
 
 def _timed(session: Session) -> Json:

@@ -13,6 +13,7 @@ from bot.content.importing import DirectoryError, Outcome, prepare, write
 from bot.content.shelf import read_shelf
 from directory.exchange.columns import Row, by_name
 from directory.exchange.incoming import Incoming
+from tests.directory.exchange.made_up import PERIOD, SESSIONS
 
 ROOT = Path(__file__).parents[2]
 LAMBETH = "directory/boroughs/lambeth"
@@ -124,6 +125,18 @@ def test_a_new_service_goes_into_its_organisations_file(root: Path) -> None:
     assert text.startswith(CLUB)
     assert text.removeprefix(CLUB).startswith("\n  - id: lambeth-judo\n    name: Judo\n")
     assert load_directory(root)[0].services["lambeth-judo"].organisation == "The Club"
+
+
+def test_schedules_and_closed_times_are_written(root: Path) -> None:
+    boxing, _ = rows(root)
+    more = {"schedule": SESSIONS, "closed": [PERIOD]}
+    write(root, worked_out(root, boxing | more, NEW | more))
+    there = {row["id"]: row for row in rows(root)}
+    assert there["lambeth-boxing"] == boxing | more
+    assert there["lambeth-judo"]["schedule"] == SESSIONS
+    changed = [*SESSIONS[:1], *SESSIONS[2:]]
+    write(root, worked_out(root, boxing | more | {"schedule": changed}))
+    assert rows(root)[0]["schedule"] == changed
 
 
 def test_new_organisations_get_files_of_their_own(root: Path) -> None:

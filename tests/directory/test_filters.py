@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from directory.activities import Activities
-from directory.hours import parse_lines
+from directory.lines import parse_lines
 from directory.model import Confidence
 from tests.directory.clubs import FRESH, club, find, helpline, ids, why
 
@@ -142,9 +142,10 @@ def test_free_food(activities: Activities) -> None:
 
 
 def test_half_term_asks_for_what_is_for_holidays(activities: Activities) -> None:
-    weekly = club("weekly", 0.5, sessions=parse_lines(["Monday 17:00-19:00 (term time)"]))
+    weekly = club("weekly", 0.5, sessions=parse_lines(["Monday 17:00-19:00"]))
+    term = club("term", 0.5, sessions=parse_lines(["Monday 17:00-19:00 (term time)"]))
     scheme = club("scheme", 2, activities=("holiday-scheme",))
-    found = find(activities, [weekly, scheme], days=("half-term",))
+    found = find(activities, [weekly, scheme, term], days=("half-term",))
     assert ids(found) == ["scheme", "weekly"]
     assert found.widened == ("times-unknown",)
 

@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from directory.activities import Activities
-from directory.hours import LONDON, parse_lines
+from directory.hours import LONDON
+from directory.lines import parse_lines
 from directory.model import (
     Area,
     Assurance,
@@ -24,7 +25,7 @@ from directory.model import (
 )
 from directory.places import Places
 from directory.search import Index
-from directory.when import asked_dates, surely
+from directory.when import asked, surely
 
 NOW = datetime(2026, 11, 23, 19, 0, tzinfo=UTC)  # a Monday in term, 19:00 in London
 HERE = Area("Here, Lambeth", "Lambeth", "SW9 7", Point(51.47, -0.11), certain=True, served=True)
@@ -145,14 +146,15 @@ def test_surely(
 ) -> None:
     now = NOW.astimezone(LONDON)
     club = service("club", sessions=parse_lines([line]))
-    assert surely(club, asked_dates(days, now), hours, now) is runs
+    wanted = replace(asked(days, None, now), begin=hours[0] * 60, end=hours[1] * 60)
+    assert surely(club, wanted, now) is runs
 
 
 def test_a_bank_holiday_and_a_doubtful_week_of_term() -> None:
     club = service("club", sessions=parse_lines(["Monday 18:00-19:00 (term time)"]))
     for month, day, runs in ((11, 23, True), (10, 26, None), (8, 31, False), (8, 10, False)):
         now = datetime(2026, month, day, 9, tzinfo=LONDON)
-        assert surely(club, asked_dates(("today",), now), (0, 24), now) is runs
+        assert surely(club, asked(("today",), None, now), now) is runs
 
 
 def test_the_real_directory_for_a_boy_in_brixton(index: Index, places: Places) -> None:

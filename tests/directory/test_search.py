@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from directory.activities import Activities
-from directory.hours import parse_lines
+from directory.lines import parse_lines
 from directory.model import (
     Area,
     Assurance,

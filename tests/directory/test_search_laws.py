@@ -14,6 +14,7 @@ from directory.access import read_access
 from directory.model import Area, Directory, Query, Results, Service
 from directory.places import load_places
 from directory.search import Index
+from directory.when import asked, surely
 from tests.directory.clubs import NOW
 from tests.directory.conftest import ROOT
 
@@ -25,8 +26,13 @@ KINDS = tuple(sorted({kind for one in DIRECTORY.services.values() for kind in on
 GROUPS = ("girls", "boys", "girl", "boy", "send", "lgbtq", "muslim", "refugees", "care-leavers")
 WHERE = ("SW9", "Croydon", "E8 1EA", "HA9 0FJ", "peckham", "SE27", "Manchester", "Ealing", "E14")
 WORDS = ("boxing", "the nest", "help with exclusion", "taekwando", "pedro club", "zzz", "food")
+STATED = (
+    "now", "today", "tonight", "tomorrow", "weekend", "next-week", "half-term", "summer-holidays",
+    "bank-holiday", "sun", "12-05", "2026-12-26",
+)  # fmt: skip
 SAID = frozenset((
-    "further", "other-days", "cost", "groups", "similar", "times-unknown", "steps-unknown",
+    "further", "other-days", "other-times", "cost", "groups", "similar", "times-unknown",
+    "steps-unknown",
 ))  # fmt: skip
 
 
@@ -48,7 +54,7 @@ queries = st.builds(
     area=st.sampled_from((None, *(PLACES.locate(name) for name in WHERE))),
     age=st.none() | st.integers(5, 30),
     free=st.booleans(),
-    days=st.sampled_from(((), (), ("today",), ("weekend",), ("fri", "sat"), ("half-term",))),
+    days=st.sampled_from(((), (), ("fri", "sat"), *((said,) for said in STATED))),
     part_of_day=st.sampled_from((None, None, "evening", "morning")),
     groups=st.lists(st.sampled_from(GROUPS), max_size=2, unique=True).map(tuple),
     step_free=st.booleans(),
@@ -104,10 +110,12 @@ def test_nothing_that_was_asked_for_is_given_up_in_silence(query: Query) -> None
         assert any(service.free for service in shown)
     if query.step_free and "steps-unknown" not in found.widened:
         assert any(read_access(service.access).step_free for service in shown)
-    asked = [group for group in query.groups if group not in ("girl", "boy")]
-    if asked and "groups" not in found.widened:
+    if query.days or query.part_of_day:
+        keeps_the_time(query, found)
+    groups = [group for group in query.groups if group not in ("girl", "boy")]
+    if groups and "groups" not in found.widened:
         assert any(
-            all(INDEX.welcoming(group)[INDEX.row_of[one.id]] for group in asked) for one in shown
+            all(INDEX.welcoming(group)[INDEX.row_of[one.id]] for group in groups) for one in shown
         )
     fun = not query.kinds or query.kinds[0] == "find-activities"
     if query.activities and fun and "similar" not in found.widened:
@@ -115,6 +123,17 @@ def test_nothing_that_was_asked_for_is_given_up_in_silence(query: Query) -> None
         for match in found.matches:
             doing = match.service.activities
             assert match.called or any(ACTIVITIES.is_a(a, w) for a in doing for w in wanted)
+
+
+def keeps_the_time(query: Query, found: Results) -> None:
+    """Hold that a stated time is kept, or that it is said that it was not."""
+    wanted = asked(query.days, query.part_of_day, NOW)
+    answers = [surely(match.service, wanted, NOW, query.age) for match in found.matches]
+    if "other-times" in found.widened or "other-days" in found.widened:
+        assert ("other-times" in found.widened) is ("now" in query.days)
+        return
+    assert False not in answers
+    assert (True in answers) is not ("times-unknown" in found.widened)
 
 
 def area_of(service: Service) -> Area | None:

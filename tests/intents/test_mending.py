@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from intents.content import IntentContent
 from intents.mending import Mender, Vocabulary, english_words
 from intents.normalise import Normaliser
-from intents.understand import Understander
+from intents.understand import Understander, build_understander
 
 DOCUMENTS = [
     *[("lost", "my", "card")] * 3,
@@ -42,6 +45,47 @@ def test_a_slip_is_put_right_where_that_is_sure(mender: Mender, typed: str, read
 def test_mending_again_changes_nothing(mender: Mender) -> None:
     once = mender(["i", "cnat", "park", "my", "crat"])
     assert mender(once) == once
+
+
+def test_names_are_no_slips_and_nothing_is_taken_for_one(mender: Mender) -> None:
+    sparing = mender.sparing({"crat", "zebbo"})
+    assert sparing(["park", "my", "crat"]) == ["park", "my", "crat"]
+    assert sparing(["park", "my", "cadr"]) == ["park", "my", "card"]
+    assert sparing(["zebob", "my", "card"]) == ["zebob", "my", "card"]
+
+
+@pytest.mark.parametrize("name", ["sufra", "caysh", "salusbury", "trussell", "sadlers"])
+def test_what_the_directory_calls_its_services_is_never_mended(
+    understander: Understander, name: str
+) -> None:
+    assert understander.normal(f"is {name} open today").words[1] == name
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "read"),
+    [
+        ("Gloves Not Gunz", "they got gunz outside my house", "gun"),  # is in the directory
+        ("The Kell Trust", "i want to kell myself", "kill"),
+        ("Rapd Studios", "he rapd me", "raped"),
+    ],
+)
+def test_a_name_never_hides_a_danger(
+    content: IntentContent, places: list[str], cache_dir: Path, name: str, text: str, read: str
+) -> None:
+    spared = build_understander(content, places, {}, cache_dir, names=[name])
+    assert spared.understand(text).danger.paged
+    assert read in spared.normal(text).words
+
+
+def test_names_change_nothing_that_was_learnt(
+    content: IntentContent, places: list[str], cache_dir: Path
+) -> None:
+    bare = build_understander(content, places, {}, cache_dir)
+    spared = build_understander(content, places, {}, cache_dir, names=["Sufra NW London"])
+    assert bare.normal("sufra food").words == ("supra", "food")
+    assert spared.normal("sufra food").words == ("sufra", "food")
+    said = "any boxign near brixton"
+    assert spared.understand(said) == bare.understand(said)
 
 
 def test_the_dictionary_knows_british_words() -> None:

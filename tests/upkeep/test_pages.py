@@ -22,7 +22,8 @@ from bot.conversation.world import SERVED
 from bot.upkeep.cards import phone_part, web_part
 from bot.upkeep.pages import BOT_NAME, Printing, link, qr, slug, write_pages
 from directory.freshness import check_first
-from directory.model import Contact, Directory, FrontDoor
+from directory.model import Closure, Contact, Directory, FrontDoor
+from directory.schedule import ScheduleEntry
 from tests.conversation.small_world import NOW, SURE, service, small_world
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -146,6 +147,21 @@ def test_what_is_not_known_says_so_and_staff_notes_are_not_printed(tmp_path: Pat
     assert "Contact no phone number or website is known" in text
     assert "Jo" not in text
     assert "Nothing known in Lambeth yet." in text
+
+
+def test_planned_times_and_closed_times_are_printed_in_plain_words(tmp_path: Path) -> None:
+    entry = ScheduleEntry.model_validate(
+        {"days": ["Saturday"], "weeks": ["first"], "start": "10:00", "only": "term-time"}
+    )
+    shut = Closure(date(2026, 12, 1), date(2026, 12, 6), "building <work>")
+    club = replace(
+        service("club"), sessions=(entry.session(),), scheduled=True, closures=(shut,),
+        when=("some Saturdays",),
+    )  # fmt: skip
+    text = page_of(tmp_path, club).text
+    assert "first Saturday of the month 10:00 (term time)" in text
+    assert "closed from Tue 1 Dec to Sun 6 Dec (building <work>)" in text
+    assert "some Saturdays" not in text
 
 
 def test_closed_services_and_other_boroughs_are_not_printed(tmp_path: Path) -> None:

@@ -96,6 +96,20 @@ optional: dict[str, st.SearchStrategy[Any]] = {
     "free": st.sampled_from(["yes", "no"]), "myends": st.just("yes"), "closed": st.just("yes"),
 }  # fmt: skip
 
+SESSIONS: list[Row] = [
+    {"days": ["Monday", "Friday"], "start": "17:00", "end": "19:00", "only": "term-time"},
+    {"days": ["Saturday"], "weeks": ["first"], "start": "10:00", "bank_holidays": "no"},
+    {"days": ["Tuesday"], "every": "2 weeks", "start": "22:00", "end": "01:00",
+     "from": "2026-09-08", "until": "2027-07-16", "ages": {"min": "16"}},
+    {"dates": ["2026-12-05", "2026-12-12"], "start": "12:00", "end": "15:00"},
+    {"rule": "FREQ=MONTHLY;BYMONTHDAY=1", "start": "09:00", "from": "2026-09-01",
+     "note": "the first"},
+    {"rule": "FREQ=DAILY", "from": "2026-09-01", "start": "09:00", "note": "daily"},
+]  # fmt: skip
+optional["schedule"] = st.lists(st.sampled_from(SESSIONS), min_size=1, max_size=3)
+PERIOD: Row = {"from": "2026-12-21", "to": "2027-01-03", "why": "Christmas"}
+optional["closed"] = st.just("yes") | st.just([PERIOD])
+
 row = st.fixed_dictionaries(required, optional=optional)
 
 

@@ -29,8 +29,10 @@ from directory.exchange.feed import (
 from directory.exchange.feed_in import Import, Stranger, read_records
 from directory.exchange.feed_out import Export, for_others, names_of, record_of
 from directory.exchange.ids import KnownIds, stable_id
+from directory.exchange.schedules import planned
+from directory.lines import parse_line
 from directory.model import Directory, Point
-from tests.directory.exchange.made_up import by_id, rows, steady
+from tests.directory.exchange.made_up import PERIOD, SESSIONS, by_id, rows, steady
 from tests.directory.exchange.standard import faults, within
 
 Json = dict[str, Any]
@@ -203,6 +205,49 @@ def test_where_and_when_a_record_says() -> None:
     assert location["accessibility"][0]["description"] == "Step-free"
     address = location["addresses"][0]
     assert (address["address_1"], address["postal_code"]) == ("The Club, 1 Example Road", "SW9 7UH")
+
+
+def test_a_schedule_as_rules() -> None:
+    found = planned("x", SESSIONS)
+    assert [one.get("freq") for one in found] == [
+        None, "MONTHLY", "WEEKLY", None, None, "MONTHLY", None,
+    ]  # fmt: skip
+    term, first_saturday, every, first, second, month = found[:6]
+    assert (term["byday"], term["opens_at"], term["closes_at"]) == ("MO,FR", "17:00", "19:00")
+    assert first_saturday["byday"] == "1SA"
+    assert (every["interval"], every["valid_from"], every["valid_to"], every["dtstart"]) == (
+        2, "2026-09-08", "2027-07-16", "2026-09-08",
+    )  # fmt: skip
+    assert [one["valid_from"] for one in (first, second)] == ["2026-12-05", "2026-12-12"]
+    assert [one["valid_to"] for one in (first, second)] == ["2026-12-05", "2026-12-12"]
+    assert month["bymonthday"] == "1"
+    assert len({one["id"] for one in found}) == len(found)
+
+
+def test_a_schedule_in_words() -> None:
+    told = [one["description"] for one in planned("x", SESSIONS)]
+    assert told == [
+        "17:00 to 19:00, Monday and Friday, only in term time",
+        "10:00, first Saturday of the month, not on bank holidays",
+        "22:00 to 01:00, Tuesday, every 2 weeks, from 2026-09-08, until 2027-07-16, "
+        "ages 16 to any",
+        *["12:00 to 15:00, 2026-12-05, 2026-12-12"] * 2,
+        "09:00, from 2026-09-01, the first", "09:00, from 2026-09-01, daily",
+    ]  # fmt: skip
+    assert [words for words in told if parse_line(words)] == []
+
+
+def test_what_is_known_exactly_goes_before_the_lines() -> None:
+    record = record_of(CLUB | {"schedule": SESSIONS}, Export())
+    assert record["schedules"] == planned(CLUB["id"], SESSIONS)
+    (found,) = read_records([record], NOBODY)[0]
+    assert found.values == CLUB | {"schedule": SESSIONS}
+
+
+def test_a_time_at_which_nobody_is_there_is_not_the_end() -> None:
+    row = CLUB | {"closed": [PERIOD]}
+    assert record_of(row, Export())["status"] == "active"
+    assert for_others([row]) == [row]
 
 
 def test_how_sure_it_is_and_where_it_was_seen() -> None:

@@ -11,7 +11,7 @@ from directory.exchange.feed_in import Import, Stranger, left_out, read_records,
 from directory.exchange.ids import KnownIds
 from directory.exchange.incoming import Incoming, Slip
 from directory.exchange.schedules import back
-from directory.hours import parse_line
+from directory.lines import parse_line
 
 Json = dict[str, Any]
 
