@@ -19,6 +19,7 @@ from tests.conversation.chats import Chat
 from tests.support.real import real_catalogue
 
 NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
+NIGHT = datetime(2026, 11, 23, 3, 30, tzinfo=UTC)  # most lines are closed
 
 
 def check(turn: Turn) -> None:
@@ -63,10 +64,11 @@ def test_every_hard_topic_names_somebody_to_turn_to(intent: str) -> None:
 
 @pytest.mark.parametrize("kind", list(Kind))
 @pytest.mark.parametrize("level", ["emergency", "urgent"])
-def test_every_safety_step_names_a_number_and_fits(kind: Kind, level: str) -> None:
+@pytest.mark.parametrize("now", [NOW, NIGHT], ids=["evening", "night"])
+def test_every_safety_step_names_a_number_and_fits(kind: Kind, level: str, now: datetime) -> None:
     world = real_catalogue().world
     for borough in (None, *SERVED):
-        reply = safety_reply(ChatState(borough=borough), kind.value, Urgency(level), world)
+        reply = safety_reply(ChatState(borough=borough), kind.value, Urgency(level), world, now)
         check(Turn(ChatState(), (reply,)))
         assert "• <b>" in reply.text
         assert "told the team" in reply.text

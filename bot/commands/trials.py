@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.commands.content import ROOT
+from bot.content.directory_files import load_directory
 from bot.content.word_files import load_activities, load_areas
+from directory.names import all_names
 from intents.content import Example, IntentContent
 from intents.measure import Judged, Message, Verdict, labelled, verdict
 from intents.model import Kind, Urgency
@@ -40,6 +42,8 @@ class Trial:
     cache: Path = CACHE
     places: tuple[str, ...] = ()
     activities: Mapping[str, str] = field(default_factory=dict)
+    parents: Mapping[str, str | None] = field(default_factory=dict)  # the families of activities
+    names: frozenset[str] = frozenset()  # of the directory; nothing of theirs is mended
     built: dict[str, Understander] = field(default_factory=dict)  # whole ones, by content
 
     def understander(self, content: IntentContent) -> Understander:
@@ -48,8 +52,9 @@ class Trial:
         if key not in self.built:
             self.built.clear()  # one is enough at a time, and large
             self.built[key] = build_understander(
-                content, self.places, self.activities, self.cache, self.weights
-            )
+                content, self.places, self.activities, self.cache, self.weights, self.parents,
+                self.names,
+            )  # fmt: skip
         return without(self.built[key], self.without)
 
     def key(self, *what: object) -> str:
@@ -60,6 +65,7 @@ class Trial:
             repr(content.rules),
             repr(sorted(content.thresholds.values.items())),
             repr(sorted(self.without)),
+            repr(sorted(self.names)),
             _hash_of(sorted((ROOT / "intents").glob("*.py"))),
             _hash_of([self.weights / "encoder.json"] if self.weights else []),
             repr(what),
@@ -88,8 +94,12 @@ def new_trial(content: IntentContent, weights: Path | None, off: Iterable[str] =
     """A trial with the names of places and the activities that the bot reads."""
     areas, _ = load_areas(ROOT)
     activities, _ = load_activities(ROOT)
-    names = tuple(areas.phrases)
-    return Trial(content, frozenset(off), weights, places=names, activities=activities.phrases)
+    directory, _ = load_directory(ROOT)
+    return Trial(
+        content, frozenset(off), weights, places=tuple(areas.phrases),
+        activities=activities.phrases, parents=activities.parents,
+        names=frozenset(all_names(directory)),
+    )  # fmt: skip
 
 
 def folds_of(examples: Sequence[Example], folds: int) -> list[int]:
