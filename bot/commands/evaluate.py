@@ -15,6 +15,8 @@ from bot.commands.content import ROOT
 from bot.commands.figures import ablation_lines, as_data, figure_lines, report_lines, slice_lines
 from bot.commands.trials import (
     LAYERS,
+    MENDING,
+    FailedLayerError,
     Trial,
     UnusableFileError,
     cross_validate,
@@ -44,7 +46,7 @@ def evaluate(given: argparse.Namespace) -> int:
         if given.ablation:
             return _ablation(trial, given)
         name, judged = _judged(trial, given)
-    except UnusableFileError as error:
+    except (UnusableFileError, FailedLayerError) as error:
         print(error, file=sys.stderr)
         return 2
     told = f"{name}. {_made_on(trial)}"
@@ -156,14 +158,14 @@ def _sets(
 def ablate(
     trial: Trial, content: IntentContent, messages: Sequence[Message]
 ) -> dict[str, list[Judged]]:
-    """The messages judged by all layers, without each, and by each alone."""
+    """The messages judged by all layers, without each, and by each alone on words as written."""
     there = [name for name in LAYERS if name in layers_of(trial, content)]
     for layer in trial.understander(content).layers():
         # Each set of layers asks the same: a layer answers once for a message, and remembers.
-        vars(layer)["read_all"] = _remembering(cache(layer.read))
+        vars(layer)["read_all"] = _remembering(layer.read_all)
     sets = {"all": NOTHING_OFF}
     sets |= {f"without {name}": frozenset({name}) for name in there}
-    sets |= {f"{name} alone": frozenset(there) - {name} for name in there}
+    sets |= {f"{name} alone": frozenset(there) - {name} for name in there if name != MENDING}
     return {
         name: judge(replace(trial, without=off), content, messages, name)
         for name, off in sets.items()
@@ -171,9 +173,10 @@ def ablate(
 
 
 def _remembering(
-    read: Callable[[tuple[str, ...]], Reading],
-) -> Callable[[Sequence[tuple[str, ...]]], list[Reading]]:
-    return lambda texts: [read(words) for words in texts]
+    read_all: Callable[[Sequence[Sequence[str]]], list[Reading]],
+) -> Callable[[Sequence[Sequence[str]]], list[Reading]]:
+    one = cache(lambda words: read_all([words])[0])
+    return lambda texts: [one(tuple(words)) for words in texts]
 
 
 def write_block(name: str, lines: Sequence[str], path: Path = DOCS) -> None:

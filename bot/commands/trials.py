@@ -23,13 +23,18 @@ from intents.measure import Judged, Message, Verdict, labelled, verdict
 from intents.model import Kind, Urgency
 from intents.understand import Understander, build_understander
 
-LAYERS = ("words", "ngrams", "rules", "encoder", "mending")
+MENDING = "mending"  # reads nothing itself: it puts right what the layers read
+LAYERS = ("words", "ngrams", "rules", "encoder", MENDING)
 CACHE = ROOT / "data" / "cache" / "evaluate"
 KEPT_FILES = 48  # of each sort; older ones belong to content that has changed since
 
 
 class UnusableFileError(Exception):
     """A file of labelled messages that cannot be read; the message says where and what."""
+
+
+class FailedLayerError(Exception):
+    """A layer failed while it was measured: figures without it would not be what they say."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,7 @@ def without(understander: Understander, names: Iterable[str]) -> Understander:
     if off & {layer.name for layer in understander.layers()}:
         kept = [layer for layer in understander.layers() if layer.name not in off]
         understander = understander.with_layers(kept)
-    if "mending" in off:
+    if MENDING in off:
         understander = understander.without_mending()
     return understander.with_rules(None) if "rules" in off else understander
 
@@ -87,7 +92,7 @@ def without(understander: Understander, names: Iterable[str]) -> Understander:
 def layers_of(trial: Trial, content: IntentContent) -> frozenset[str]:
     """Which layers read a message in this trial."""
     learnt = {layer.name for layer in trial.understander(content).layers()}
-    return frozenset(learnt | {"rules", "mending"}) - trial.without
+    return frozenset(learnt | {"rules", MENDING}) - trial.without
 
 
 def new_trial(content: IntentContent, weights: Path | None, off: Iterable[str] = ()) -> Trial:
@@ -158,11 +163,11 @@ def judge(
 
 
 def verdicts_on(understander: Understander, texts: Sequence[str]) -> list[Verdict]:
-    """What an understander makes of texts; says so on stderr where a layer failed."""
+    """What an understander makes of texts; raises `FailedLayerError` where a layer failed."""
     found = [verdict(understander.understand(text)) for text in texts]
     for layer, number in understander.health.failures.items():
         error = understander.health.last_error[layer]
-        print(f"the layer {layer} failed {number} times: {error}", file=sys.stderr)
+        raise FailedLayerError(f"the layer {layer} failed {number} times: {error}")
     return found
 
 

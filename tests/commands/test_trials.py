@@ -9,10 +9,18 @@ import pytest
 
 from bot.commands import neighbours
 from bot.commands.content import ROOT
-from bot.commands.evaluate import write_block
-from bot.commands.trials import Trial, UnusableFileError, cross_validate, folds_of, read_messages
+from bot.commands.evaluate import ablate, write_block
+from bot.commands.trials import (
+    FailedLayerError,
+    Trial,
+    UnusableFileError,
+    cross_validate,
+    folds_of,
+    read_messages,
+)
 from bot.content.intent_files import load_intents
 from intents.content import Example, IntentContent
+from intents.measure import labelled
 from intents.model import Kind, Urgency
 
 
@@ -59,6 +67,28 @@ def test_switching_a_layer_off_is_another_trial(few: IntentContent, tmp_path: Pa
     off = replace(trial, without=frozenset({"words"}))
     assert trial.key() != off.key()
     assert [layer.name for layer in off.understander(few).layers()] == ["ngrams"]
+
+
+@pytest.mark.slow
+def test_each_layer_is_measured_in_every_set(few: IntentContent, tmp_path: Path) -> None:
+    trial = Trial(few, cache=tmp_path)
+    messages = [labelled(example) for example in few.examples[:40]]
+    found = ablate(trial, few, messages)
+    assert set(found) == {
+        "all", "without words", "without ngrams", "without rules", "without mending",
+        "words alone", "ngrams alone", "rules alone",
+    }  # fmt: skip
+    alone = found["ngrams alone"]
+    assert sum(verdict.intents[0] == message.intent for message, verdict in alone) >= 30
+
+
+@pytest.mark.slow
+def test_a_layer_that_fails_is_no_figure(few: IntentContent, tmp_path: Path) -> None:
+    trial = Trial(few, cache=tmp_path)
+    layer = next(one for one in trial.understander(few).layers() if one.name == "ngrams")
+    vars(layer)["read_all"] = None
+    with pytest.raises(FailedLayerError, match="ngrams failed"):
+        ablate(replace(trial, without=frozenset()), few, [labelled(few.examples[0])])
 
 
 @pytest.mark.parametrize(
