@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.util import find_spec
@@ -29,6 +29,7 @@ TOGETHER = 20.0  # how much more a pair of neighbours counts than one word
 EVERYDAY = 0.01  # share of the examples that use a word which shows that a message is English
 ENGLISH = 0.2  # share of such words in a message that is mended
 FEW = 3  # words; a message of so few is taken for English
+MOST_OTHERS = 24  # other readings of a message that are looked at
 SAME = 70.0  # rapidfuzz ratio from which "cant" is "can not" written short, and no slang for it
 
 
@@ -68,14 +69,27 @@ class Vocabulary:
 class Mender:
     """Puts a known word, one slip away, for every unknown one; of several the likeliest here."""
 
-    def __init__(self, vocabulary: Vocabulary, names: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        names: frozenset[str] = frozenset(),
+        gravity: Callable[[Sequence[str]], int] | None = None,
+    ) -> None:
         self._v = vocabulary
         self._names = names
+        self._gravity = gravity
         self._candidates = lru_cache(maxsize=KEPT_WORDS)(self._find)
 
     def sparing(self, names: Collection[str]) -> Mender:
         """The same, but these words are no slips; nor is a slip ever taken for one of them."""
-        return Mender(self._v, frozenset(names))
+        return Mender(self._v, frozenset(names), self._gravity)
+
+    def seeing(self, gravity: Callable[[Sequence[str]], int]) -> Mender:
+        """The same, but of several readings one that these words make graver is taken.
+
+        "kell myself" is nearer to "tell myself" by what people usually say.
+        """
+        return Mender(self._v, self._names, gravity)
 
     def __call__(self, tokens: Sequence[str]) -> list[str]:
         """Words and stops, mended from left to right; what has no near word stays."""
@@ -83,16 +97,36 @@ class Mender:
         unknown = [not (t in STOPS or t in self._names or v.knows(t)) for t in tokens]
         if not any(unknown) or not self._is_english(tokens):
             return list(tokens)
-        out = [""]
+        pieces: list[list[str]] = []
+        others: list[tuple[int, str]] = []  # what else a slip may stand for, and where
         for token, slipped, after in zip(tokens, unknown, [*tokens[1:], ""], strict=True):
             found = self._candidates(token) if slipped else ()
             if not found:
-                out.append(token)
+                pieces.append([token])
                 continue
-            weights = [self._weight(out[-1], word, after) for word in found]
+            before = pieces[-1][-1] if pieces else ""
+            weights = [self._weight(before, word, after) for word in found]
             best = found[weights.index(max(weights))]
-            out += v.short_for.get(best, best).split()
-        return out[1:]
+            others += [(len(pieces), word) for word in found if word != best]
+            pieces.append(v.short_for.get(best, best).split())
+        return self._gravest(pieces, others[:MOST_OTHERS])
+
+    def _gravest(self, pieces: list[list[str]], others: Sequence[tuple[int, str]]) -> list[str]:
+        """The likeliest reading, or another one where a danger would be lost by it."""
+        flat = [word for piece in pieces for word in piece]
+        if self._gravity is None or not others:
+            return flat
+        worst = self._gravity(flat)
+        for place, word in others:
+            said = [
+                *pieces[:place],
+                self._v.short_for.get(word, word).split(),
+                *pieces[place + 1 :],
+            ]
+            tried = [one for piece in said for one in piece]
+            if (gravity := self._gravity(tried)) > worst:
+                flat, worst = tried, gravity
+        return flat
 
     def _is_english(self, tokens: Sequence[str]) -> bool:
         words = [token for token in tokens if token not in STOPS]

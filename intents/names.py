@@ -21,9 +21,11 @@ def sparing(
     """The same normaliser, but the words of these names are no slips.
 
     Where mending a word makes the rules see a danger, or a graver one, it stays a slip. The rules
-    alone are asked: they say the same whatever else was learnt.
+    alone are asked: they say the same whatever else was learnt. They also choose between the
+    readings of a slip.
     """
     bare = normaliser.mending(list)
+    mender = mender.seeing(lambda words: _gravest(rulebook, tuple(words)))
     words = {word for name in names for word in bare(name).words}
     slips = {word for word in words if mender([word]) != [word]}
     mended = bare.mending(mender)

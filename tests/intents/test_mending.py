@@ -77,6 +77,12 @@ def test_a_name_never_hides_a_danger(
     assert read in spared.normal(text).words
 
 
+@pytest.mark.parametrize("text", ["i want to kell myself", "im gonna kell myself"])
+def test_of_two_readings_the_graver_one_is_taken(understander: Understander, text: str) -> None:
+    assert "kill" in understander.normal(text).words  # by the words around it, "tell" is likelier
+    assert understander.understand(text).danger.paged
+
+
 def test_names_change_nothing_that_was_learnt(
     content: IntentContent, places: list[str], cache_dir: Path
 ) -> None:
