@@ -33,7 +33,7 @@ from tests.telegram.updates import GROUP
 
 RESULTS = ("arrived", "told")
 STEPS_WANTED = 20_000
-EXAMPLES, STEPS = 560, 80
+EXAMPLES, STEPS = 480, 80
 TAKEN: Counter[str] = Counter()  # what happened in all the runs
 
 PEOPLE = (5001, 5002, 5003)
