@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 from bot.cases.model import Case, Decision, Line, Status, Worker
 from bot.cases.standing import Standing, age_band, level, record_is_complete, since, standing
-from bot.conversation.cards import LONDON
 from bot.conversation.world import World
 from bot.telegram.buttons import card_buttons, outcome_buttons
 from bot.telegram.render import units
+from directory.hours import LONDON
 from directory.model import Confidence
 from intents.model import Urgency
 from intents.wording import Markup, Wording
@@ -233,6 +233,8 @@ def open_list(cases: list[Case], now: datetime, wording: Wording) -> Markup:
 
 def transcript(case: Case, lines: list[Line], wording: Wording) -> Markup:
     """`/case N`: everything that was said in a case."""
+    if not lines and case.merged_into:
+        return wording.text("desk-case.standing-merged", other=case.merged_into)
     if not lines:
         return wording.text("staff.case-erased")
     return Markup(

@@ -62,3 +62,5 @@ def _command(job: Job, event: StaffSaid) -> None:
     handler = COMMANDS.get(name.lower())
     if handler is not None:
         handler(job, event, argument.strip())
+    elif replies.meant_for_person(job, event):
+        answer(job, event, "desk-case.no-command", word=word)

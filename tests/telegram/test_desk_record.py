@@ -170,6 +170,14 @@ async def test_a_note_is_kept_in_the_topic_by_reply_or_by_number_and_never_sent(
     assert "by reply" not in str(await bench.look(lambda unit: unit.history(1)))
 
 
+async def test_a_reply_that_looks_like_a_command_is_not_sent_and_that_is_said(bench: Bench) -> None:
+    card = await claimed(bench)
+    bench.texts(KAY)
+    await bench.staff(SAM, "/8pm at the club <b>", reply_to=card)
+    assert bench.texts(KAY) == []
+    assert "no command /8pm, so this was <b>not sent</b>" in bench.texts(GROUP)[0]
+
+
 async def test_tags_come_and_go_and_what_does_not_fit_is_said(bench: Bench) -> None:
     card = await claimed(bench)
     await bench.staff(SAM, "/tag 1 College Knife own-word")
