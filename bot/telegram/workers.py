@@ -1,15 +1,18 @@
-"""Who works here: the workers that were seen in the staff group lately, and those of the plan."""
+"""Who works here: the workers that were seen in the staff group lately, and those of the plan.
+
+First names and ids are kept, sealed, as the state of the staff group's chat: what is idle there
+for the retention time is forgotten as with any chat.
+"""
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta
 
 from bot.cases.flow import Actor
 from bot.cases.model import Worker
 from bot.telegram.office import Job
 
-SEEN = "workers-seen"  # meta: {"9001": ["Sam", "2026-11-22T20:00:00+00:00"]}
+SEEN = "workers"  # {"9001": ["Sam", "2026-11-22T20:00:00+00:00"]}
 KEPT = timedelta(days=30)
 FRESH = timedelta(hours=1)  # not noted again within this time
 MOST_KEPT = 60
@@ -49,12 +52,13 @@ def known(job: Job) -> list[Worker]:
 
 
 def _entries(job: Job) -> Seen:
-    entries: Seen = json.loads(job.unit.get_meta(SEEN) or "{}")
-    return entries
+    entries: Seen = (job.unit.load_chat(job.staff_group) or {}).get(SEEN, {})
+    return dict(entries)
 
 
 def _store(job: Job, entries: Seen) -> None:
     oldest = (job.now - KEPT).isoformat()
     lately = [(at, number, name) for number, (name, at) in entries.items() if at >= oldest]
     kept = sorted(lately, reverse=True)[:MOST_KEPT]
-    job.unit.set_meta(SEEN, json.dumps({number: [name, at] for at, number, name in kept}))
+    state = {SEEN: {number: [name, at] for at, number, name in kept}}
+    job.unit.save_chat(job.staff_group, state, job.now)
