@@ -134,6 +134,7 @@ class BotApp:
             bot_username=standing.username,
             on_call=self._settings.on_call_chat_id,
             lead=self._settings.safeguarding_lead_chat_id,
+            reopens_days=self._settings.case_reopens_days,
             digest=self._settings.weekly_digest,
             wrong_done=self._wrong_done,
         )

@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     alert_again_minutes: float = Field(2, gt=0)
     alert_on_call_minutes: float = Field(5, gt=0)
     alert_lead_minutes: float = Field(10, gt=0)
+    case_reopens_days: int = Field(7, ge=0, le=365)
     retention_days: int = Field(90, ge=1, le=3650)
     weekly_digest: bool = True
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.cases.model import Case, Status
+from bot.cases.standing import level
 
 STEPS = ("again", "on-call", "lead")
 UNANSWERED = "unanswered"  # a worker has the case and the person waits
@@ -23,8 +24,13 @@ class Chain:
     def due(self, case: Case, step: str, since: datetime) -> datetime:
         """When a step of this case is due."""
         minutes = {"again": self.again_min, "on-call": self.on_call_min, "lead": self.lead_min}
-        factor = CALM_FACTOR if case.asked_for_person else 1
+        factor = CALM_FACTOR if calm(case) else 1
         return since + timedelta(minutes=minutes[step] * factor)
+
+
+def calm(case: Case) -> bool:
+    """Whether somebody only asked for a person, and no worker has set it higher."""
+    return case.asked_for_person and not level(case).paged
 
 
 def timer_prefix(case_id: int) -> str:
@@ -44,5 +50,5 @@ def still_needed(case: Case | None) -> bool:
 
 def repeats_after(case: Case, step: str, chain: Chain) -> timedelta | None:
     """After the last step the group is called again and again, as long as nobody has the case."""
-    factor = CALM_FACTOR if case.asked_for_person else 1
+    factor = CALM_FACTOR if calm(case) else 1
     return timedelta(minutes=max(chain.lead_min, 1)) * factor if step == "lead" else None

@@ -11,6 +11,7 @@ TIMES = (
     "opened_at", "claimed_at", "first_answer_at", "waiting_since", "closed_at", "reopened_at",
     "person_wrote_at", "worker_wrote_at",
 )  # fmt: skip
+WORKERS = ("worker", "priority_by", "reopened_by", "offered_to", "before")
 
 
 class Status(StrEnum):
@@ -42,10 +43,11 @@ class Worker:
 class Line:
     """Something said in a case."""
 
-    author: str  # "person", "worker", "bot"
+    author: str  # "person", "worker", "bot", "note": a note is staff's own and never sent
     text: str
     at: datetime
     message_id: int | None = None
+    by: str = ""  # the first name of the worker whose line it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class Decision:
     told: tuple[str, ...] = ()  # who was told, by key: "parents", "childrens-services", "police"
     consent: str | None = None  # "yes", "no", "not-asked": whether the person agreed to it
     why: str = ""  # the worker's own words; erased with the lines
+    step: str = "told"  # what is asked next: "told", "consent", "why"; "done": nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +102,15 @@ class Case:
     drill: bool = False
     said: tuple[str, ...] = field(default=())  # what the bot told them, by reply key
     priority: str | None = None  # a level set by hand; without one the urgency holds
+    priority_by: Worker | None = None  # who set it
     tags: tuple[str, ...] = ()
     decision: Decision | None = None
     merged_into: int | None = None  # the case that goes on in place of this one
     reopened_at: datetime | None = None
+    reopened_by: Worker | None = None  # None: the person wrote again
+    offered_to: Worker | None = None  # who is asked to take it over; until they do, nothing changes
+    before: Worker | None = None  # who had it last, besides `worker`
+    erased: bool = False  # its words are gone: nothing that is written is kept with it any more
     person_wrote_at: datetime | None = None
     worker_wrote_at: datetime | None = None
     judged: str | None = None  # what a worker said of the alarm: "not-a-danger", "was-a-danger"
@@ -127,8 +135,9 @@ class Case:
         row["topic_state"] = TopicState(row.get("topic_state", TopicState.NONE))
         for name in ("said", "tags"):
             row[name] = tuple(row.get(name, ()))
-        if row.get("worker"):
-            row["worker"] = Worker(**row["worker"])
+        for name in WORKERS:
+            if row.get(name):
+                row[name] = Worker(**row[name])
         if row.get("decision"):
             decision = row["decision"]
             row["decision"] = Decision(**decision | {"told": tuple(decision["told"])})

@@ -27,6 +27,9 @@ class CaseUnit(Protocol):
     def latest_case_of(self, chat_id: int) -> Case | None:
         """The newest case of this person, closed or not."""
 
+    def cases_of(self, chat_id: int) -> list[Case]:
+        """Every case of this person, by number."""
+
     def cases_in(self, statuses: Collection[Status]) -> list[Case]:
         """All cases in these states, by number."""
 

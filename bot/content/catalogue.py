@@ -24,6 +24,14 @@ from intents.phrase_table import PhraseTable
 from intents.understand import Understander, build_understander
 
 WEIGHTS = "intents/weights"
+# The World's field, and the file of `intents/words` that fills it.
+TABLES = {
+    "followups": "followups",
+    "answers": "answers",
+    "exits": "exit",
+    "avoiding": "avoid",
+    "tags": "tags",
+}
 
 
 @dataclass(frozen=True)
@@ -98,10 +106,7 @@ def load_catalogue(
         locate=places.locate,
         nearest=places.nearest,
         understand=understander.understand,
-        followups=tables["followups"],
-        answers=tables["answers"],
-        exits=tables["exit"],
-        avoiding=tables["avoid"],
+        **tables,
         operator=operation.operator,
         staff_hours=operation.staff_hours,
         retention_days=operation.retention_days,
@@ -122,7 +127,7 @@ def _phrase_tables(root: Path) -> tuple[dict[str, PhraseTable], list[Problem]]:
     """The short phrases that only mean something in the light of what was said before."""
     tables: dict[str, PhraseTable] = {}
     problems: list[Problem] = []
-    for name in ("followups", "answers", "exit", "avoid"):
-        tables[name], more = load_phrase_table(root, name)
+    for field, name in TABLES.items():
+        tables[field], more = load_phrase_table(root, name)
         problems += more
     return tables, problems

@@ -60,7 +60,7 @@ def kinds() -> tuple[Kind, ...]:
         "thresholds": intents.ThresholdsFile, "areas": AreasFile, "activities": ActivitiesFile,
     }  # fmt: skip
     tables = tuple(f"intents/words/{name}.yaml" for name in
-                   ("answers", "avoid", "exit", "followups"))  # fmt: skip
+                   ("answers", "avoid", "exit", "followups", "tags"))  # fmt: skip
     return (
         Kind("borough", BoroughFile, (BOROUGH,)),
         Kind("organisation", OrganisationFile, tuple(f"directory/{glob}" for glob in DIRECTORY)),

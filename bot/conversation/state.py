@@ -198,6 +198,13 @@ class Relay:
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """They write again soon after their case was closed: it goes on."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Simple:
     """An act without more to say: "forget", "wipe", "safe-now", "stop"."""
 
@@ -226,7 +233,7 @@ class SetCheckIn:
     minutes: int | None
 
 
-Act = Raise | Relay | Simple | Count | GiveWords | SetCheckIn
+Act = Raise | Relay | Again | Simple | Count | GiveWords | SetCheckIn
 
 
 @dataclass(frozen=True, slots=True)

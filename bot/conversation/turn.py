@@ -22,6 +22,7 @@ from bot.conversation.events import (
 )
 from bot.conversation.followups import follow_up, unwanted_place
 from bot.conversation.state import (
+    Again,
     ChatState,
     Raise,
     Relay,
@@ -47,10 +48,12 @@ def take_turn(
     understood: Understanding | None,
     world: World,
     now: datetime,
+    resting: bool = False,
 ) -> Turn:
     """Decide what one event leads to. `case` is the person's open case, if there is one.
 
-    `understood` belongs to `Said` events with words and is None otherwise.
+    `understood` belongs to `Said` events with words and is None otherwise. `resting`: their case
+    was closed so lately that it goes on when they write again.
     """
     if isinstance(event, Said | Tapped | SharedLocation):
         state = replace(state, hidden=False)
@@ -58,6 +61,8 @@ def take_turn(
         case Said():
             state = replace(state, last_message_id=max(state.last_message_id, event.message_id))
             turn = _said(event, state, case, understood, world, now)
+            if resting and case is None and understood is not None:
+                turn = _goes_on(event, state, turn, understood, world)
         case Tapped():
             tap = taps.Tap(state, "", world, case, now)
             turn = taps.tapped(tap, event.action)
@@ -131,6 +136,30 @@ def _said(
     if teaches and world.answers.meaning(event.text) is None:
         turn = small.taught(turn, event.text, world)
     return turn if event.media is None else _with_media(turn, event.media, world)
+
+
+def _goes_on(
+    event: Said, before: ChatState, turn: Turn, understood: Understanding, world: World
+) -> Turn:
+    """Their case was closed lately: words that are not for the bot alone go to staff again.
+
+    Those are what it cannot read, what may be danger, and hard topics; not thanks, a command, a
+    search, or the answer to what the bot asked. (Danger itself goes to staff in any case.)
+    """
+    if event.edited or event.is_bot or event.text.startswith("/"):
+        return turn
+    if any(isinstance(act, Raise | Simple) for act in turn.acts):
+        return turn
+    asked = turn.state.asked.what if turn.state.asked else ""
+    unread = turn.state.missed > before.missed or asked == "clarify"
+    hard = understood.decision is Decision.ANSWER and understood.intent in SUPPORT_INTENTS
+    if not (unread or hard or understood.danger.check_in):
+        return turn
+    again = Again(event.text)
+    if not unread:
+        return replace(turn, acts=(*turn.acts, again))
+    state = replace(before, told_passed_on=True, asked=None)
+    return replace(small.say(state, world, "danger.passed-on"), acts=(again,))
 
 
 def _practical(state: ChatState, understood: Understanding, world: World) -> bool:
@@ -232,7 +261,7 @@ def _asks_the_bot(understood: Understanding) -> bool:
 
 def _adds_to(case: Case, verdict: Danger) -> bool:
     """Whether a new danger is more than the case already says; another kind needs a rule."""
-    if Urgency(case.urgency).rank < verdict.urgency.rank:
+    if Urgency(case.priority or case.urgency).rank < verdict.urgency.rank:
         return True
     other = verdict.kind is not None and verdict.kind != case.kind
     return other and danger.by_rule(verdict)

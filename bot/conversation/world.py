@@ -29,6 +29,7 @@ class World:
     answers: PhraseTable
     exits: PhraseTable
     avoiding: PhraseTable
+    tags: PhraseTable  # what youth workers call cases, with other words for each
     operator: str
     staff_hours: str = ""  # "weekdays 10:00 to 18:00"; empty: nothing is promised
     retention_days: int = 90

@@ -49,6 +49,10 @@ class SqlCases(SqlUnit):
         """The newest case of this person, closed or not."""
         return self._case(self._db.first("latest_case_of", chat_id=chat_id))
 
+    def cases_of(self, chat_id: int) -> list[Case]:
+        """Every case of this person, by number."""
+        return [self._open(row) for row in self._db.all("cases_of", chat_id=chat_id)]
+
     def cases_in(self, statuses: Collection[Status]) -> list[Case]:
         """All cases in these states, by number."""
         wanted = json.dumps([str(status) for status in statuses])
@@ -66,15 +70,15 @@ class SqlCases(SqlUnit):
 
     def add_line(self, case_id: int, line: Line) -> None:
         """Keep what was said in a case, sealed."""
-        value = [line.author, line.text, line.at.isoformat(), line.message_id]
+        value = [line.author, line.text, line.at.isoformat(), line.message_id, line.by]
         self._db.do("add_line", case_id=case_id, sealed=self._sealer.seal(value))
 
     def lines(self, case_id: int) -> list[Line]:
         """What was said in a case, oldest first."""
         values = [self._sealer.open(row[0]) for row in self._db.all("lines", case_id=case_id)]
         return [
-            Line(author, text, datetime.fromisoformat(at), message_id)
-            for author, text, at, message_id in values
+            Line(author, text, datetime.fromisoformat(at), *more)  # older lines are shorter
+            for author, text, at, *more in values
         ]
 
     def erase_lines(self, case_id: int) -> None:

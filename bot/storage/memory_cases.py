@@ -42,6 +42,10 @@ class MemoryCases(MemoryPart):
         """The newest case of this person, closed or not."""
         return self._newest(lambda case: case.chat_id == chat_id)
 
+    def cases_of(self, chat_id: int) -> list[Case]:
+        """Every case of this person, by number."""
+        return [case for _, case in sorted(self._tables.cases.items()) if case.chat_id == chat_id]
+
     def cases_in(self, statuses: Collection[Status]) -> list[Case]:
         """All cases in these states, by number."""
         return [case for _, case in sorted(self._tables.cases.items()) if case.status in statuses]

@@ -14,6 +14,8 @@ def merged(old: Body, new: Body) -> Body | None:
 
     The data of what was added is kept in order under `data["merged"]`.
     """
+    if "text" not in old["params"] and old == new:
+        return old  # what is drawn when it is sent, as a card is, need not be drawn twice
     texts = old["params"].get("text"), new["params"].get("text")
     if not all(isinstance(text, str) for text in texts):
         return None

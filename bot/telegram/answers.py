@@ -19,7 +19,8 @@ def toast(job: Job, event: StaffPressed, text: str | None = None, *, alert: bool
 def refuse(job: Job, event: StaffPressed, case: Case, why: Refused) -> None:
     """Say to the worker who pressed why it cannot be done."""
     worker = why.worker.name if why.worker else ""
-    text = job.world.wording.label(f"staff.{why.key}", case=case.id, worker=worker)
+    key = why.key if "." in why.key else f"staff.{why.key}"
+    text = job.world.wording.label(key, case=case.id, worker=worker, other=why.other)
     toast(job, event, text, alert=True)
 
 

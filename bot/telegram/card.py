@@ -1,4 +1,4 @@
-"""How a case looks to staff: the card, its buttons, and the list of open cases."""
+"""How a case looks to staff: the card, and the list of open cases."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ import html
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.cases import flow
-from bot.cases.flow import Outcome
-from bot.cases.model import Case, Line, Status
-from bot.conversation.state import Button
+from bot.cases.model import Case, Decision, Line, Status, Worker
+from bot.cases.standing import Standing, age_band, level, record_is_complete, since, standing
 from bot.conversation.world import World
+from bot.telegram.buttons import card_buttons, outcome_buttons
 from bot.telegram.render import units
+from directory.hours import LONDON
 from directory.model import Confidence
 from intents.model import Urgency
 from intents.wording import Markup, Wording
 
+__all__ = ["card_buttons", "level", "outcome_buttons"]
 WORDS_ON_CARD = 1500  # UTF-16 units of what they wrote; what is longer is said to be longer
+WHY_ON_CARD = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,21 @@ def waited(since: datetime, now: datetime, wording: Wording) -> str:
     return wording.label("staff.days", n=span.days)
 
 
+def clock(at: datetime, now: datetime) -> str:
+    """A time as London's clocks show it, with the day where it is not today."""
+    here = at.astimezone(LONDON)
+    same_day = here.date() == now.astimezone(LONDON).date()
+    return f"{here:%H:%M}" if same_day else f"{here:%d %b %H:%M}"
+
+
+def mention(worker: Worker | None) -> Markup:
+    """A worker's first name so that Telegram calls them."""
+    if worker is None:
+        return Markup("")
+    name = html.escape(worker.name, quote=False)
+    return Markup(f'<a href="tg://user?id={worker.id}">{name}</a>')
+
+
 def kind_name(case: Case, wording: Wording) -> str:
     """The kind of danger in words; without one, what the case is about instead."""
     if case.kind:
@@ -45,17 +62,13 @@ def kind_name(case: Case, wording: Wording) -> str:
     return wording.label("kinds.none" if case.asked_for_person else "kinds.any")
 
 
-def level(case: Case) -> Urgency:
-    """The level that staff see."""
-    return Urgency(case.urgency) if Urgency(case.urgency).paged else Urgency.CONCERN
-
-
 def card_text(view: CardView, world: World) -> Markup:
     """Level and kind, their words, where and how old, whom to ring, why, and who has it."""
     wording, case = world.wording, view.case
     named = level(case).value
+    below = [_standing(view, wording), *_more(view, wording)]
     return wording.text(
-        "staff.card",
+        "desk-case.card",
         mark=wording.label(f"staff.mark-{named}"),
         case=case.id,
         level=wording.label(f"staff.level-{named}"),
@@ -63,30 +76,54 @@ def card_text(view: CardView, world: World) -> Markup:
         words=_words(view, wording),
         about=_about(case, wording),
         front_door=_front_door(case, world),
-        reason=case.reason,
+        reason=case.reason or wording.label("desk-case.erased"),
         told=_told(case, wording),
-        standing=_standing(view, wording),
+        standing=Markup("\n".join(below)),
     )
 
 
 def _words(view: CardView, wording: Wording) -> Markup:
-    said = [line.text for line in view.lines if line.author == "person" and line.text]
+    """What they wrote in this case: the first words that fit, and then the newest."""
+    case = view.case
+    came_back = case.reopened_at if case.reopened_by is None else None
+    said = [
+        line.text
+        for line in view.lines
+        if line.author == "person" and line.text and (came_back is None or line.at >= came_back)
+    ]
     if not said:
         return wording.text("staff.card-no-words")
-    text = "\n".join(said)
-    if units(text) <= WORDS_ON_CARD:
-        return wording.text("staff.card-words", text=text)
-    start = text.encode("utf-16-le")[: WORDS_ON_CARD * 2].decode("utf-16-le", "ignore")
-    shown = wording.text("staff.card-words", text=start + "…")
-    more = wording.text("staff.card-words-more", case=view.case.id)
+    if units("\n".join(said)) <= WORDS_ON_CARD:
+        return wording.text("staff.card-words", text="\n".join(said))
+    shown = wording.text("staff.card-words", text=_first_and_newest(said))
+    more = wording.text("staff.card-words-more", case=case.id)
     return Markup(f"{shown}\n{more}")
+
+
+def _first_and_newest(said: list[str]) -> str:
+    first = _start(said[0], WORDS_ON_CARD // 2 if len(said) > 1 else WORDS_ON_CARD)
+    left, newest = WORDS_ON_CARD - units(first), list[str]()
+    for text in reversed(said[1:]):
+        if (left := left - units(text) - 1) < 0:
+            break
+        newest.insert(0, text)
+    if len(said) > 1 and not newest:
+        newest = [_start(said[-1], WORDS_ON_CARD // 2)]
+    gap = ["…"] if len(newest) < len(said) - 1 else []
+    return "\n".join([first, *gap, *newest])
+
+
+def _start(text: str, longest: int) -> str:
+    if units(text) <= longest:
+        return text
+    return text.encode("utf-16-le")[: longest * 2].decode("utf-16-le", "ignore") + "…"
 
 
 def _about(case: Case, wording: Wording) -> Markup:
     unknown = wording.label("staff.card-unknown")
-    return wording.text(
-        "staff.card-about", area=case.area or case.borough or unknown, age=case.age or unknown
-    )
+    band = age_band(case.age)
+    age = wording.label(f"desk-case.band-{band}") if band else unknown
+    return wording.text("staff.card-about", area=case.area or case.borough or unknown, age=age)
 
 
 def _front_door(case: Case, world: World) -> Markup:
@@ -119,43 +156,60 @@ def _told(case: Case, wording: Wording) -> str:
 
 
 def _standing(view: CardView, wording: Wording) -> Markup:
-    case = view.case
-    worker = case.worker.name if case.worker else ""
-    if case.status is Status.CLOSED:
+    case, stands = view.case, standing(view.case)
+    if case.merged_into:
+        return wording.text("desk-case.standing-merged", other=case.merged_into)
+    values = {
+        "worker": case.worker.name if case.worker else "",
+        "at": clock(since(case), view.now),
+        "waited": waited(since(case), view.now, wording),
+    }
+    if stands is Standing.CLOSED:
         outcome = wording.label(f"staff.outcome-{case.outcome}")
-        text = wording.text("staff.standing-closed", worker=worker, outcome=outcome)
-    elif case.status is Status.CLAIMED:
-        text = wording.text("staff.standing-claimed", worker=worker)
-    else:
-        shown = waited(case.opened_at, view.now, wording)
-        text = wording.text("staff.standing-open", waited=shown)
+        return wording.text("staff.standing-closed", worker=values["worker"], outcome=outcome)
+    if stands is Standing.REOPENED:
+        values["worker"] = mention(case.before) or wording.label("desk-case.nobody")
+    return wording.text(f"desk-case.standing-{stands}", **values)
+
+
+def _more(view: CardView, wording: Wording) -> list[Markup]:
+    """What else has been done with a case, a line each, and only where it has."""
+    case, text = view.case, wording.text
+    lines: list[Markup] = []
+    if case.offered_to is not None:
+        lines.append(text("desk-case.card-offered", worker=case.offered_to.name))
+    if case.reopened_by is not None and case.reopened_at is not None:
+        at = clock(case.reopened_at, view.now)
+        lines.append(text("desk-case.card-reopened", worker=case.reopened_by.name, at=at))
+    if case.priority is not None and case.priority_by is not None:
+        bots = Urgency(case.urgency) if Urgency(case.urgency).paged else Urgency.CONCERN
+        was = wording.label(f"staff.level-{bots.value}")
+        lines.append(text("desk-case.card-level", worker=case.priority_by.name, was=was))
+    if case.tags:
+        lines.append(text("desk-case.card-tags", tags=" ".join(f"#{tag}" for tag in case.tags)))
+    if notes := sum(line.author == "note" for line in view.lines):
+        lines.append(text("desk-case.card-notes", number=notes, case=case.id))
+    lines += _record(case, wording)
     if not case.reachable:
-        text = Markup(f"{text}\n{wording.text('staff.standing-unreachable')}")
-    return text
+        lines.append(text("staff.standing-unreachable"))
+    return lines
 
 
-def card_buttons(case: Case, wording: Wording, now: datetime) -> tuple[tuple[Button, ...], ...]:
-    """What may be done with a case now."""
-    if case.status is Status.OPEN:
-        claim = Button(wording.label("staff.claim"), f"claim:{case.id}", style="primary")
-        return ((claim, Button(wording.label("staff.close"), f"close:{case.id}")),)
-    if flow.left_waiting(case, now):
-        step_in = Button(wording.label("staff.step-in"), f"claim:{case.id}", style="primary")
-        return ((step_in, Button(wording.label("staff.release"), f"release:{case.id}")),)
-    if case.status is Status.CLAIMED:
-        release = Button(wording.label("staff.release"), f"release:{case.id}")
-        return ((release, Button(wording.label("staff.close"), f"close:{case.id}")),)
-    return ()
-
-
-def outcome_buttons(case: Case, wording: Wording) -> tuple[tuple[Button, ...], ...]:
-    """How did it end?"""
-    ends = [
-        Button(wording.label(f"staff.outcome-{outcome}"), f"end:{case.id}:{outcome}")
-        for outcome in Outcome
-    ]
-    rows = [tuple(ends[i : i + 2]) for i in range(0, len(ends), 2)]
-    return (*rows, (Button(wording.label("staff.outcome-back"), f"back:{case.id}"),))
+def _record(case: Case, wording: Wording) -> list[Markup]:
+    if case.status is not Status.CLOSED or case.merged_into:
+        return []
+    decision = case.decision or Decision()
+    lines: list[Markup] = []
+    if decision.told and decision.step != "told":
+        who = ", ".join(wording.label(f"desk-case.told-{name}") for name in decision.told)
+        lines.append(wording.text("desk-case.card-told", who=who))
+    if decision.consent:
+        lines.append(wording.text(f"desk-case.card-consent-{decision.consent}"))
+    if decision.why:
+        lines.append(wording.text("desk-case.card-why", why=_start(decision.why, WHY_ON_CARD)))
+    if not record_is_complete(case):
+        lines.append(wording.text("desk-case.card-record-open"))
+    return lines
 
 
 def open_list(cases: list[Case], now: datetime, wording: Wording) -> Markup:
@@ -179,16 +233,25 @@ def open_list(cases: list[Case], now: datetime, wording: Wording) -> Markup:
 
 def transcript(case: Case, lines: list[Line], wording: Wording) -> Markup:
     """`/case N`: everything that was said in a case."""
+    if not lines and case.merged_into:
+        return wording.text("desk-case.standing-merged", other=case.merged_into)
     if not lines:
         return wording.text("staff.case-erased")
     return Markup(
         "\n".join(
             wording.text(
                 "staff.case-line",
-                author=wording.label(f"staff.author-{line.author}"),
+                author=author_of(line, wording),
                 time=f"{line.at:%H:%M}",
                 text=Markup(html.escape(line.text, quote=False)),
             )
             for line in lines
         )
     )
+
+
+def author_of(line: Line, wording: Wording) -> str:
+    """Who a line is from; a note says which worker wrote it."""
+    if line.author == "note":
+        return wording.label("desk-case.author-note", worker=line.by)
+    return wording.label(f"staff.author-{line.author}")

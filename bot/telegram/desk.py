@@ -8,16 +8,22 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.cases import chain, flow
+from bot.cases import chain, flow, record
+from bot.cases.flow import Refused
 from bot.cases.model import Case, Line, Status, TopicState, Worker
+from bot.cases.standing import record_is_complete
 from bot.conversation.state import ChatState, Raise
 from bot.delivery.model import Call, Priority, Timer
 from bot.telegram.card import CardView, card_buttons, card_text, kind_name
 from bot.telegram.office import Job
 from bot.telegram.render import keyboard, message, split
+from intents.model import Urgency
 
 BURST = timedelta(seconds=1.5)  # a person's lines within this become one relay
 LINES_BEFORE = 20
+CARD_LATER = timedelta(seconds=15)  # whose turn it is to write can wait, and changes folded
+RECORD_WITHIN = timedelta(minutes=15)  # then somebody is reminded of an open record
+MOST_MERGES = 20
 FORGET = "asked-to-be-forgotten"  # in a case's history: its words are erased at its end
 
 
@@ -69,19 +75,35 @@ def set_chain(job: Job, case: Case) -> None:
         )  # fmt: skip
 
 
-def refresh_card(job: Job, case: Case) -> None:
-    """Bring the card up to date; it is drawn when it is sent, so the newest state shows."""
+def refresh_card(job: Job, case: Case, *, later: bool = False) -> None:
+    """Bring the card up to date; it is drawn when it is sent, so the newest state shows.
+
+    Refreshes that wait are one. `later` is for what is no move of the case, but only whose turn it
+    is to write: at most one edit for many words.
+    """
     job.calls.append(
         Call(
             "editMessageText",
             {"chat_id": case.group_id},
             case.group_id,
-            Priority.RELAY,
+            Priority.HOUSEKEEPING if later else Priority.RELAY,
             case.id,
             role="card-edit",
             data={"card": case.id},
+            merge=f"card-later:{case.id}" if later else f"card:{case.id}",
+            not_before=job.now + CARD_LATER if later else None,
         )
     )
+
+
+def goes_on_as(job: Job, case: Case) -> Case:
+    """The case itself, or the one that goes on in its place after a merge."""
+    for _ in range(MOST_MERGES):
+        after = job.unit.load_case(case.merged_into) if case.merged_into else None
+        if after is None:
+            return case
+        case = after
+    return case
 
 
 def to_staff(job: Job, case: Case, text: str, *, role: str = "relay-in",
@@ -107,9 +129,11 @@ def to_staff(job: Job, case: Case, text: str, *, role: str = "relay-in",
 def relay(job: Job, case: Case, text: str, message_id: int, *, edited: bool = False) -> None:
     """What the person wrote goes to staff; a burst of lines becomes one message."""
     job.unit.add_line(case.id, Line("person", text, job.now, message_id))
-    if case.waiting_since is None and (waiting := flow.waits(case, job.now)) is not case:
-        job.unit.save_case(waiting)
-        watch_answer(job, waiting)
+    wrote = flow.person_wrote(case, job.now)
+    job.unit.save_case(wrote)
+    if case.waiting_since is None and wrote.waiting_since is not None:
+        watch_answer(job, wrote)
+        refresh_card(job, wrote, later=True)
     key = "staff.relay-edited" if edited else "staff.relay"
     shown = job.text(key, case=case.id, text=text)
     to_staff(job, case, shown, person_message=message_id, merge=f"relay:{case.id}")
@@ -131,7 +155,7 @@ def note(job: Job, case: Case, key: str, *, priority: Priority = Priority.RELAY,
 
 def more_danger(job: Job, case: Case, raised: Raise) -> Case:
     """A new sign of danger in a case that is open: its level goes up and staff are told."""
-    calm = case.asked_for_person
+    calm, was = case.asked_for_person, flow.level(case)
     case = flow.raised(case, raised.urgency, raised.kind, raised.reason)
     job.unit.save_case(case)
     note(
@@ -139,7 +163,8 @@ def more_danger(job: Job, case: Case, raised: Raise) -> Case:
         kind=kind_name(case, job.world.wording), reason=raised.reason,
     )  # fmt: skip
     refresh_card(job, case)
-    if case.status is Status.OPEN and calm:
+    rose = was is Urgency.CONCERN and flow.level(case) is not was
+    if case.status is Status.OPEN and (calm or rose):
         set_chain(job, case)  # sooner than for a calm case; a running chain is not put off
     return case
 
@@ -166,6 +191,25 @@ def claimed(job: Job, case: Case, before: Case) -> Case:
                          merge=f"before:{case.id}")  # fmt: skip
     seen = "danger.seen" if before.worker is None else "danger.handed-over"
     to_person(job, case, job.text(seen, worker=worker))
+    return case
+
+
+def take_for_reply(job: Job, case: Case, worker: Worker) -> Case:
+    """Whoever answers a case that nobody has, or that they were asked to take over, has it."""
+    offered = case.offered_to is not None and case.offered_to.id == worker.id
+    if case.status is Status.OPEN or offered:
+        taken = flow.claim(case, worker, job.now)
+        if not isinstance(taken, Refused):
+            return claimed(job, taken, case)
+    return case
+
+
+def answered(job: Job, case: Case) -> Case:
+    """A worker's words are on their way: nobody need be called any more."""
+    case = flow.answered(case, job.now)
+    job.unit.save_case(case)
+    job.unit.cancel_timer(chain.timer_key(case.id, chain.UNANSWERED))
+    refresh_card(job, case, later=True)
     return case
 
 
@@ -248,13 +292,24 @@ def closed(job: Job, case: Case, worker: Worker) -> None:
             )
         )
     to_person(job, case, job.text("danger.closed"))
+    _set_erasure(job, case)
+    if not record_is_complete(case):
+        due = job.now + RECORD_WITHIN
+        data = {"case": case.id}
+        job.unit.set_timer(Timer(f"record:{case.id}", due, f"k:{case.id}", "record", data))
     if any(event == FORGET for _, event, _ in job.unit.history(case.id)):
         erase(job, case)
 
 
-def erase(job: Job, case: Case) -> None:
-    """The words of a closed case go, and with them whose they were."""
-    job.unit.erase_lines(case.id)
-    job.unit.unlink_case(case.id)
+def _set_erasure(job: Job, case: Case) -> None:
+    """When the words of a closed case go."""
     due = job.now + timedelta(days=job.world.retention_days)
     job.unit.set_timer(Timer(f"erase:{case.id}", due, f"k:{case.id}", "erase", {"case": case.id}))
+
+
+def erase(job: Job, case: Case) -> None:
+    """The words of a closed case go, and with them whose they were."""
+    job.unit.save_case(record.without_words(case, job.world.tags.meanings))
+    job.unit.erase_lines(case.id)
+    job.unit.unlink_case(case.id)
+    _set_erasure(job, case)  # what staff still write goes then

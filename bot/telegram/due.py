@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.cases import chain, flow
-from bot.cases.model import Case
+from bot.cases import chain, flow, record
+from bot.cases.model import Case, Status
 from bot.conversation.cards import helpline_lines
 from bot.conversation.events import CheckInSilent
 from bot.delivery.model import Call, Priority, Timer
-from bot.telegram import desk
+from bot.telegram import desk, handover, records
 from bot.telegram.card import CardView, card_text, kind_name, level, waited
 from bot.telegram.digest import DIGEST, send_digest
 from bot.telegram.office import Job
@@ -52,9 +52,12 @@ def _erase(job: Job, payload: dict[str, Any]) -> None:
     """The record of what was decided stays, without the words."""
     number = int(payload["data"]["case"])
     case = job.unit.load_case(number)
-    if case is not None:
-        job.unit.save_case(replace(case, reason=""))
+    if case is None or case.status is not Status.CLOSED:
+        return  # opened again: its time begins when it is closed
+    bare = record.without_words(case, job.world.tags.meanings)
+    job.unit.save_case(replace(bare, erased=True))
     job.unit.erase_lines(number)
+    desk.refresh_card(job, case, later=True)
     job.unit.log(number, "words-erased", {}, job.now)
 
 
@@ -140,6 +143,8 @@ DUE: dict[str, Callable[[Job, dict[str, Any]], None]] = {
     "check-in": _check_in,
     "chain": _chain_step,
     "erase": _erase,
+    handover.LAPSES: handover.lapsed,
+    records.REMINDS: records.reminded,
     HOUSEKEEPING: _housekeeping,
     DIGEST: lambda job, _payload: send_digest(job),
 }

@@ -27,6 +27,7 @@ class Office:
     on_call: int | None = None
     lead: int | None = None
     plan: Callable[[], DeskPlan] = DeskPlan
+    reopens_days: int = 7  # how long after closing a case goes on when the person writes again
     digest: bool = False  # the weekly digest of the directory is wanted
     wrong_done: Callable[[], Mapping[str, int]] = dict  # reports of wrong entries seen to, by id
 

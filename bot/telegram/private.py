@@ -8,6 +8,7 @@ from datetime import timedelta
 from bot.cases.model import Case, Line, Status
 from bot.conversation.events import CheckInSilent, PrivateEvent, Said, SharedLocation, Tapped
 from bot.conversation.state import (
+    Again,
     ChatState,
     Count,
     GiveWords,
@@ -19,7 +20,8 @@ from bot.conversation.state import (
 )
 from bot.conversation.turn import take_turn
 from bot.delivery.model import Call, Priority, Timer
-from bot.telegram import desk
+from bot.telegram import desk, reopening
+from bot.telegram.card import waited
 from bot.telegram.office import Job
 from bot.telegram.render import answer_press, message, reply_calls
 from intents.model import Understanding
@@ -33,12 +35,13 @@ def handle_private(job: Job, event: PrivateEvent, understood: Understanding | No
     chat_id = event.chat_id
     state = ChatState.from_dict(job.unit.load_chat(chat_id))
     case = job.unit.open_case_of(chat_id)
+    resting = None if case is not None else reopening.resting_case(job, chat_id)
     if isinstance(event, Said | SharedLocation):
         job.unit.remember_message(chat_id, event.message_id, "person", job.now)
-    turn = take_turn(event, state, case, understood, job.world, job.now)
+    turn = take_turn(event, state, case, understood, job.world, job.now, resting is not None)
     if isinstance(event, CheckInSilent) and state.hidden:
         turn = replace(turn, replies=())  # they cleared the chat: their phone stays dark
-    _acts(job, event, turn, case)
+    _acts(job, event, turn, case, resting)
     if isinstance(event, Tapped):
         job.calls.append(answer_press(event.query_id, chat_id, job.now, turn.toast))
     calls = [call for reply in turn.replies for call in reply_calls(chat_id, reply)]
@@ -51,11 +54,15 @@ def handle_private(job: Job, event: PrivateEvent, understood: Understanding | No
     return turn
 
 
-def _acts(job: Job, event: PrivateEvent, turn: Turn, case: Case | None) -> None:
+def _acts(
+    job: Job, event: PrivateEvent, turn: Turn, case: Case | None, resting: Case | None
+) -> None:
     for act in turn.acts:
         match act:
             case Raise():
-                case = _raise(job, event, turn, act, case)
+                case = _raise(job, event, turn, act, case, resting)
+            case Again() if resting is not None and case is None:
+                case = reopening.came_back(job, resting, _again(job, resting), event)
             case Relay() if case is not None:
                 message_id = event.message_id if isinstance(event, Said) else 0
                 desk.relay(job, case, act.text, message_id, edited=act.edited)
@@ -71,10 +78,20 @@ def _acts(job: Job, event: PrivateEvent, turn: Turn, case: Case | None) -> None:
                 pass
 
 
-def _raise(job: Job, event: PrivateEvent, turn: Turn, raised: Raise, case: Case | None) -> Case:
-    """Tell staff: in a new case with a card, or in the one that is open."""
+def _again(job: Job, case: Case) -> Raise:
+    """They write again, of no danger: why that concerns staff."""
+    span = waited(case.closed_at or case.opened_at, job.now, job.world.wording)
+    why = job.world.wording.label("desk-case.again-reason", waited=span)
+    return Raise("concern", None, why, asked_for_person=True)
+
+
+def _raise(job: Job, event: PrivateEvent, turn: Turn, raised: Raise, case: Case | None,
+           resting: Case | None) -> Case:  # fmt: skip
+    """Tell staff: in the case that is open, in the one closed lately, or in a new one."""
     if case is not None:
         return desk.more_danger(job, case, raised)
+    if resting is not None:
+        return reopening.came_back(job, resting, raised, event)
     said = tuple(reply.key for reply in turn.replies if reply.key.startswith("danger."))
     case = desk.open_case(job, event.chat_id, raised, turn.state, said)
     if isinstance(event, Said) and event.text:
@@ -124,8 +141,8 @@ def forget(job: Job, chat_id: int, case: Case | None) -> None:
     if case is not None:
         job.unit.log(case.id, desk.FORGET, {}, job.now)
         desk.note(job, case, "staff.relay-forgot")
-    for old in job.unit.cases_in((Status.CLOSED,)):
-        if old.chat_id == chat_id:
+    for old in job.unit.cases_of(chat_id):
+        if old.status is Status.CLOSED:
             desk.erase(job, old)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 
-from bot.cases import chain, flow
 from bot.cases.model import Case, Line, Link, Status
 from bot.delivery.model import Call, Priority
 from bot.telegram import desk
@@ -25,6 +24,7 @@ def replied(job: Job, event: StaffSaid) -> None:
     case = job.unit.load_case(link.case_id) if link else None
     if link is None or case is None:
         return
+    case = desk.goes_on_as(job, case)
     if link.role == "note":
         answer(job, event, "staff.reply-note")
     elif link.role == "staff-reply":
@@ -44,14 +44,9 @@ def _reply(job: Job, event: StaffSaid, case: Case) -> None:
     if desk.hidden(job, case) and not event.text.startswith("!"):
         answer(job, event, "staff.reply-hidden", case=case.id)
         return
-    if case.status is Status.OPEN:
-        taken = flow.claim(case, event.worker, job.now)
-        assert isinstance(taken, Case)  # an open case can always be claimed
-        case = desk.claimed(job, taken, case)
-    case = flow.answered(case, job.now)
-    job.unit.save_case(case)
-    job.unit.cancel_timer(chain.timer_key(case.id, chain.UNANSWERED))
-    job.unit.add_line(case.id, Line("worker", event.text, event.at, event.message_id))
+    case = desk.answered(job, desk.take_for_reply(job, case, event.worker))
+    line = Line("worker", event.text, event.at, event.message_id, event.worker.name)
+    job.unit.add_line(case.id, line)
     if event.has_media:
         answer(job, event, "staff.reply-words-only")
     text = _worker_words(job, event)
@@ -76,6 +71,7 @@ def edited(job: Job, event: StaffSaid) -> None:
             answer(job, event, "staff.edited-late")
         return
     case = job.unit.load_case(link.case_id)
+    case = case and desk.goes_on_as(job, case)
     text = _worker_words(job, event, "danger.from-worker-edited")
     closed = case is None or case.status is Status.CLOSED
     if closed or not event.text or units(text) > LONGEST or not link.peer_chat_id:

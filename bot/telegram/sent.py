@@ -19,6 +19,7 @@ from bot.telegram.replies import delivered
 
 TOPIC_PATIENCE = timedelta(seconds=30)  # after this a case goes on under its card
 TOPIC_LOST = frozenset({"topic-gone", "topic-closed", "not-a-forum"})
+OPENS_OR_CLOSES = frozenset({"closeForumTopic", "reopenForumTopic"})
 CLOSE_TOPIC = frozenset({"closeForumTopic", "reopenForumTopic", "editForumTopic"})
 
 
@@ -50,6 +51,9 @@ def _place(job: Job, row: OutboxRow, case_id: int) -> Resolution:
     if case is None:
         return Drop()
     params = dict(row.call.params) | {"chat_id": case.group_id}
+    ended = case.status is Status.CLOSED
+    if (row.call.method == "closeForumTopic") != ended and row.call.method in OPENS_OR_CLOSES:
+        return Drop()  # overtaken: the case was opened again, or closed again
     if case.topic_state is TopicState.PENDING:
         if _patient(row, job.now):
             return Wait()
@@ -142,6 +146,7 @@ SENT: dict[str, Callable[[Job, OutboxRow, dict[str, Any]], None]] = {
     "topic": _topic,
     "relay-in": _in_group,
     "note": _in_group,
+    "why": _in_group,
     "relay-out": _out,
     "relay-edit": _edit_out,
 }

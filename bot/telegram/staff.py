@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.telegram import overview, presses, replies
+from bot.telegram import handover, joining, notes, overview, presses, records, replies, workers
 from bot.telegram.answers import answer, toast
 from bot.telegram.events import StaffPressed, StaffSaid
 from bot.telegram.office import Job
@@ -12,14 +12,19 @@ from bot.telegram.presses import Press
 # One line a part: a verb or a command that two parts claim is a mistake (a test looks).
 PRESSES: dict[str, Press] = {
     **presses.PRESSES,
+    **handover.PRESSES,
+    **records.PRESSES,
+    **joining.PRESSES,
 }
 COMMANDS: dict[str, Command] = {
     **overview.COMMANDS,
+    **notes.COMMANDS,
 }
 
 
 def pressed(job: Job, event: StaffPressed) -> None:
     """A button on a card: do it, or say why not, only to the worker who pressed."""
+    workers.seen(job, event.worker)
     verb, _, rest = event.action.partition(":")
     number, _, argument = rest.partition(":")
     case = job.unit.load_case(int(number)) if number.isascii() and number.isdigit() else None
@@ -33,9 +38,15 @@ def pressed(job: Job, event: StaffPressed) -> None:
 def said(job: Job, event: StaffSaid) -> None:
     """Words in the staff group: a command, a reply to a young person, or talk among staff."""
     if event.anonymous:
-        if replies.meant_for_person(job, event):
+        if notes.is_note(event):
+            answer(job, event, "desk-case.note-anonymous")
+        elif replies.meant_for_person(job, event):
             answer(job, event, "staff.reply-anonymous")
-    elif event.edited:
+        return
+    workers.seen(job, event.worker)
+    if records.is_why(job, event):
+        records.why_given(job, event)
+    elif event.edited and not notes.is_note(event):
         replies.edited(job, event)
     elif event.text.startswith("/"):
         _command(job, event)
@@ -51,3 +62,5 @@ def _command(job: Job, event: StaffSaid) -> None:
     handler = COMMANDS.get(name.lower())
     if handler is not None:
         handler(job, event, argument.strip())
+    elif replies.meant_for_person(job, event):
+        answer(job, event, "desk-case.no-command", word=word)

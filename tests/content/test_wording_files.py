@@ -117,8 +117,8 @@ def test_a_new_text_is_for_developers_to_add(root: Path) -> None:
     [
         ('told-nothing: "nothing yet"', "told-nothing:", "must be a text, found nothing"),
         ('told-nothing: "nothing yet"', "told-nothing: [a]", "must be a text, found a list"),
-        ("#{case} is closed.", "#{cas} is closed.", "found {cas}, write {case}"),
-        ("#{case} is closed.", "#{area} is closed.", "found {area}, write {case}"),
+        ("You have #{case}.", "You have #{cas}.", "found {cas}, write {case}"),
+        ("You have #{case}.", "You have #{area}.", "found {area}, write {case}"),
         ("nothing yet", "nothing {area}", "nothing fills this blank, found {area}, take it out"),
         ("nothing yet", "nothing {}", "nothing fills this blank, found {}, take it out"),
         ("{n} min", "{n:d} min", "more than its name, found {n:d}, write {n}"),

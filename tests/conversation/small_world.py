@@ -204,5 +204,6 @@ def small_world() -> World:
         answers=answers,
         exits=load_phrase_table(ROOT, "exit")[0],
         avoiding=load_phrase_table(ROOT, "avoid")[0],
+        tags=load_phrase_table(ROOT, "tags")[0],
         operator="Test <Youth> Trust",
     )

@@ -221,8 +221,17 @@ async def test_the_open_and_the_latest_case_of_a_person(store: Store) -> None:
     assert await store.transact(lambda unit: unit.open_case_of(8)) is None
 
 
+async def test_every_case_of_a_person(store: Store) -> None:
+    for chat_id, status in ((7, Status.CLOSED), (8, Status.OPEN), (7, Status.OPEN)):
+        made = case(chat_id=chat_id, status=status)
+        await store.transact(lambda unit, made=made: unit.add_case(made))
+    found = await store.transact(lambda unit: unit.cases_of(7))
+    assert [one.id for one in found] == [1, 3]
+    assert await store.transact(lambda unit: unit.cases_of(9)) == []
+
+
 async def test_words_and_history_of_a_case(store: Store) -> None:
-    lines = [Line("person", NASTY, NOW, 3), Line("worker", "", NOW)]
+    lines = [Line("person", NASTY, NOW, 3), Line("worker", "", NOW), Line("note", "x", NOW, 4, "A")]
 
     def work(unit: Unit) -> None:
         number = unit.add_case(case()).id

@@ -170,6 +170,17 @@ async def test_unsent_texts_with_one_key_become_one_message(store: Store) -> Non
     assert row.call.priority == Priority.ALERT
 
 
+async def test_calls_that_are_drawn_when_they_are_sent_are_one(store: Store) -> None:
+    def drawn(case: int) -> Call:
+        params = {"chat_id": -1}
+        return Call("editMessageText", params, -1, data={"card": case}, merge=f"card:{case}")
+
+    await enqueue(store, drawn(1), drawn(1), drawn(2))
+    await enqueue(store, drawn(1), cause="u:2")
+    rows = [row for _ in range(3) for row in await take(store)]
+    assert [row.call.data for row in rows] == [{"card": 1}, {"card": 2}]
+
+
 async def test_nothing_is_merged_into_a_call_in_flight(store: Store) -> None:
     await enqueue(store, call(text="one", merge="k"))
     assert await texts(store) == ["one"]

@@ -54,6 +54,15 @@ class Bench:
         )  # fmt: skip
         self.wakers = wakers
 
+    @property
+    def office(self) -> Office:
+        """How the bot is run; a test may change it."""
+        return self.handler._office
+
+    @office.setter
+    def office(self, office: Office) -> None:
+        self.handler._office = office
+
     async def start(self) -> None:
         yes = "yes" if self.topics else "no"
         await self.store.transact(lambda unit: unit.set_meta(TOPICS, yes))

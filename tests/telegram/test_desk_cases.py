@@ -78,7 +78,7 @@ async def test_from_the_first_word_to_closed(bench: Bench) -> None:
     (reaction,) = bench.calls(GROUP, "setMessageReaction")
     assert reaction.params["message_id"] == number
     assert await bench.presses(SAM, "close:1") == "How did it end? (case #1)"
-    assert await bench.presses(SAM, "end:1:safe") == "#1 is closed."
+    assert "#1 is closed. Who was told?" in await bench.presses(SAM, "end:1:safe")
     assert "closed for now" in bench.texts(KAY)[0]
     case = await bench.look(lambda unit: unit.load_case(1))
     assert (case.status, case.outcome) == (Status.CLOSED, "safe")
@@ -268,6 +268,7 @@ async def test_forgetting_during_a_case_erases_its_words_when_it_closes(bench: B
 
 
 async def test_forgetting_after_a_case_unlinks_every_closed_one(bench: Bench) -> None:
+    bench.office = replace(bench.office, reopens_days=0)
     for number in (1, 2):
         await bench.says(KAY, KNIFE)
         await bench.presses(SAM, f"end:{number}:safe")
@@ -281,7 +282,8 @@ async def test_forgetting_after_a_case_unlinks_every_closed_one(bench: Bench) ->
     assert await bench.look(lambda unit: unit.load_chat(KAY)) is None
 
 
-async def test_a_new_danger_after_closing_opens_a_new_case(bench: Bench) -> None:
+async def test_a_new_danger_long_after_closing_opens_a_new_case(bench: Bench) -> None:
+    bench.office = replace(bench.office, reopens_days=0)
     await raised(bench)
     await bench.presses(SAM, "end:1:safe")
     bench.texts(GROUP)

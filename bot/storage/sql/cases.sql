@@ -22,6 +22,10 @@ WHERE chat_id = :chat_id AND status <> 'closed' ORDER BY id DESC LIMIT 1;
 -- The newest case of a person.
 SELECT id, sealed FROM cases WHERE chat_id = :chat_id ORDER BY id DESC LIMIT 1;
 
+-- cases_of --
+-- Every case of a person.
+SELECT id, sealed FROM cases WHERE chat_id = :chat_id ORDER BY id;
+
 -- cases_in --
 -- Cases by status.
 SELECT id, sealed FROM cases WHERE status IN (SELECT value FROM json_each(:statuses)) ORDER BY id;
