@@ -35,8 +35,8 @@ FILLED: dict[str, Iterable[str]] = {
     "staff.level-{}": LEVELS,
     "staff.outcome-{}": list(Outcome),
     "staff.author-{}": ("person", "worker", "bot"),
-    "staff.relay-{}": ("blocked", "unblocked"),
     "understand.{}": list(Media),
+    "desk-relay.{}": list(Media),
     "intents.{}": list(WORDING.under("intents.")),
     "topics.{}": sorted(SUPPORT_INTENTS),
     "topics.first.{}": list(WORDING.under("topics.first.")),  # asked for with `has`

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.telegram import overview, presses, replies
+from dataclasses import replace
+
+from bot.telegram import canned, edits, media, names, overview, presses, replies
 from bot.telegram.answers import answer, toast
 from bot.telegram.events import StaffPressed, StaffSaid
 from bot.telegram.office import Job
@@ -12,14 +14,24 @@ from bot.telegram.presses import Press
 # One line a part: a verb or a command that two parts claim is a mistake (a test looks).
 PRESSES: dict[str, Press] = {
     **presses.PRESSES,
+    **replies.PRESSES,
+    **media.PRESSES,
+    **canned.PRESSES,
 }
 COMMANDS: dict[str, Command] = {
     **overview.COMMANDS,
+    **edits.COMMANDS,
+    **names.COMMANDS,
+    **canned.COMMANDS,
 }
 
 
 def pressed(job: Job, event: StaffPressed) -> None:
     """A button on a card: do it, or say why not, only to the worker who pressed."""
+    said = event.quoted
+    if said is not None:
+        said = replace(said, worker=names.known(job, said.worker))
+    event = replace(event, worker=names.known(job, event.worker), quoted=said)
     verb, _, rest = event.action.partition(":")
     number, _, argument = rest.partition(":")
     case = job.unit.load_case(int(number)) if number.isascii() and number.isdigit() else None
@@ -32,11 +44,12 @@ def pressed(job: Job, event: StaffPressed) -> None:
 
 def said(job: Job, event: StaffSaid) -> None:
     """Words in the staff group: a command, a reply to a young person, or talk among staff."""
+    event = replace(event, worker=names.known(job, event.worker))
     if event.anonymous:
         if replies.meant_for_person(job, event):
             answer(job, event, "staff.reply-anonymous")
     elif event.edited:
-        replies.edited(job, event)
+        edits.edited(job, event)
     elif event.text.startswith("/"):
         _command(job, event)
     else:
@@ -51,3 +64,5 @@ def _command(job: Job, event: StaffSaid) -> None:
     handler = COMMANDS.get(name.lower())
     if handler is not None:
         handler(job, event, argument.strip())
+    elif replies.meant_for_person(job, event):
+        answer(job, event, "desk-relay.no-command")

@@ -7,12 +7,15 @@ from types import ModuleType
 
 import pytest
 
-from bot.telegram import overview, presses, staff
+from bot.telegram import canned, edits, media, names, overview, presses, replies, staff
 
 
 @pytest.mark.parametrize(
     ("name", "parts"),
-    [("PRESSES", (presses,)), ("COMMANDS", (overview,))],
+    [
+        ("PRESSES", (presses, replies, media, canned)),
+        ("COMMANDS", (overview, edits, names, canned)),
+    ],
 )
 def test_no_two_parts_claim_the_same(name: str, parts: tuple[ModuleType, ...]) -> None:
     claimed = Counter(key for part in parts for key in getattr(part, name))
