@@ -53,6 +53,9 @@ def _faults(
     for what, found, instead in text_faults(reply.text):
         broken = True
         yield Problem(located.file, line, what, found, instead)
+    if "<blockquote" in reply.text:
+        what = "a quote inside the quote in which workers see the text first"
+        yield Problem(located.file, line, what, "<blockquote>", "take it out")
     if broken or not services:
         return
     for blank in reply.blanks():
