@@ -9,7 +9,6 @@ from itertools import groupby
 from bot.cases.model import Case
 from bot.conversation.cards import helpline_lines
 from bot.conversation.state import Button
-from bot.conversation.world import World
 from bot.telegram import outgoing
 from bot.telegram.answers import answer, answer_with, own_quoted, replace_note, toast, warn
 from bot.telegram.events import StaffPressed, StaffSaid
@@ -26,18 +25,18 @@ from intents.wording import Markup, joined
 Rows = tuple[tuple[Button, ...], ...]
 
 
-def filled(reply: Canned, case: Case, world: World) -> tuple[Markup | None, list[str]]:
+def filled(job: Job, reply: Canned, case: Case) -> tuple[Markup | None, list[str]]:
     """The text with its numbers; None where one is missing or not sure, with the names of those."""
-    values = {name: _number(name, case, world) for name in reply.blanks()}
+    values = {name: _number(job, name, case) for name in reply.blanks()}
     missing = [name for name, value in values.items() if not value]
     if missing:
         return None, list(dict.fromkeys(missing))
     return Markup(reply.text.format_map(values)), []
 
 
-def _number(name: str, case: Case, world: World) -> str:
+def _number(job: Job, name: str, case: Case) -> str:
     """What fills a blank, as it may be shown as sure; empty where there is nothing such."""
-    door = world.front_doors.get(case.borough or "")
+    door = job.world.front_doors.get(case.borough or "")
     if name in ("borough", "front_door_day", "front_door_out"):
         if door is None or door.assurance.confidence is not Confidence.HIGH:
             return html.escape(case.borough or "", quote=False) if name == "borough" else ""
@@ -47,7 +46,7 @@ def _number(name: str, case: Case, world: World) -> str:
             "front_door_out": door.phone_out_of_hours,
         }
         return html.escape(by_name[name] or "", quote=False)
-    return "\n".join(helpline_lines(name, world, sure_only=True))
+    return "\n".join(helpline_lines(name, job.world, job.now, sure_only=True))
 
 
 def _command(job: Job, event: StaffSaid, argument: str) -> None:
@@ -102,7 +101,7 @@ def _case_at_hand(job: Job, event: StaffSaid) -> Case | None:
 def _preview(job: Job, reply: Canned, case: Case) -> tuple[str, Rows]:
     """The text as it would go, or which numbers are missing."""
     label = job.world.wording.label
-    text, missing = filled(reply, case, job.world)
+    text, missing = filled(job, reply, case)
     no = Button(label("desk-relay.not-this"), f"r-no:{case.id}")
     if text is None:
         shown = job.text("desk-relay.canned-missing", name=reply.name, missing=", ".join(missing),
@@ -149,7 +148,7 @@ def _send(job: Job, event: StaffPressed, case: Case, reply_id: str) -> None:
     origin = (event.group_id, event.message_id)
     link = job.unit.find_link(*origin)
     why = hindrance(job, case, event.group_id, event.quoted.topic_id if event.quoted else None)
-    text, missing = filled(reply, case, job.world)
+    text, missing = filled(job, reply, case)
     if link is not None and link.role in OURS:
         warn(job, event, "desk-relay.sent-already")
     elif why is not None:
