@@ -22,16 +22,16 @@ def known(job: Job, worker: Worker) -> Worker:
 
 
 def shown(first_name: str) -> str:
-    """The letters of an account's first name: no number, no handle, no sign."""
-    kept = "".join(char if _letter(char) or char in "-'’" else " " for char in first_name)
-    words = [word.strip("-'’") for word in kept.split()]
+    """What an account's first name begins with: no number, no handle, no sign, no markup."""
+    kept = "".join(char if _letter(char) or char in "-'’ " else "\n" for char in first_name)
+    first = next((part for part in kept.split("\n") if part.strip(" -'’")), "")
     name = ""
-    for word in filter(None, words):
+    for word in (word.strip("-'’") for word in first.split()):
         longer = f"{name} {word}".strip()
         if len(longer) > LONGEST:
             break
         name = longer
-    return name or next((word[:LONGEST] for word in words if word), "")
+    return name or first.strip(" -'’")[:LONGEST]
 
 
 def _letter(char: str) -> bool:
