@@ -45,7 +45,9 @@ log = logging.getLogger(__name__)
 STALE_AFTER = timedelta(minutes=2)  # a loop that has not ticked for so long is reported
 PROBLEMS_SHOWN = 5
 STOP_WITHIN_S = 8.0  # for calls in flight
-ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+ALLOWED_UPDATES = (
+    "message", "edited_message", "callback_query", "my_chat_member", "message_reaction",
+)  # fmt: skip
 
 
 @dataclass

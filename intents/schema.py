@@ -1,4 +1,4 @@
-"""The shape of the YAML in phrases, urgent, words and rules; unknown keys are refused."""
+"""The shape of the YAML in phrases, urgent, words, rules and canned; unknown keys are refused."""
 
 from __future__ import annotations
 
@@ -202,3 +202,19 @@ class RulesFile(Strict):
 
     kind: Kind
     rules: list[RuleEntry]
+
+
+class CannedEntry(Strict):
+    """One ready reply of youth workers."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=24)]
+    name: Annotated[str, StringConstraints(min_length=3, max_length=32, strip_whitespace=True)]
+    words: list[Line] = Field(min_length=1)
+    text: Annotated[str, StringConstraints(min_length=10, max_length=900, strip_whitespace=True)]
+
+
+class CannedFile(Strict):
+    """intents/canned/<group>.yaml."""
+
+    group: Annotated[str, StringConstraints(min_length=3, max_length=40, strip_whitespace=True)]
+    replies: list[CannedEntry] = Field(min_length=1)

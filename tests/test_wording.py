@@ -37,7 +37,6 @@ FILLED: dict[str, Iterable[str]] = {
     "staff.level-{}": LEVELS,
     "staff.outcome-{}": list(Outcome),
     "staff.author-{}": ("person", "worker", "bot"),
-    "staff.relay-{}": ("blocked", "unblocked"),
     "desk-case.standing-{}": set(Standing) - {Standing.CLOSED},
     "desk-case.band-{}": [*(band for _, band in BANDS), OLDEST_BAND],
     "desk-case.told-{}": list(Told),
@@ -46,6 +45,7 @@ FILLED: dict[str, Iterable[str]] = {
     "desk-case.ask-{}": ("told", "consent", "why"),
     "desk-case.{}": ("recorded", "recorded-open"),
     "understand.{}": list(Media),
+    "desk-relay.{}": list(Media),
     "intents.{}": list(WORDING.under("intents.")),
     "topics.{}": sorted(SUPPORT_INTENTS),
     "topics.first.{}": list(WORDING.under("topics.first.")),  # asked for with `has`

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from bot.content.canned_files import load_canned
 from bot.content.crosscheck import crosscheck
 from bot.content.directory_files import POSTCODES, load_directory
 from bot.content.intent_cache import load_intents_kept
@@ -22,6 +23,7 @@ from directory.units import Units
 from intents.content import IntentContent
 from intents.phrase_table import PhraseTable
 from intents.understand import Understander, build_understander
+from intents.wording import Wording
 
 WEIGHTS = "intents/weights"
 # The World's field, and the file of `intents/words` that fills it.
@@ -80,13 +82,12 @@ def load_catalogue(
     whether that is good enough. The models are fitted where no cache has them, which takes seconds.
     `units` is the exact table of postcodes, if there is one.
     """
-    wording, problems = load_wording(root)
-    tables, more = _phrase_tables(root)
-    problems += more
+    wording, tables, problems = _texts(root)
     directory, more = load_directory(root, today, units)
     problems += more
-    areas, _ = load_areas(root)  # their problems came with the directory's
-    activities, _ = load_activities(root)
+    canned, more = load_canned(root, directory.services)
+    problems += more
+    (areas, _), (activities, _) = load_areas(root), load_activities(root)  # problems: said above
     places = load_places(root / POSTCODES, areas, units)
     content, more = load_intents_kept(root, cache_dir)
     problems += more
@@ -110,6 +111,7 @@ def load_catalogue(
         operator=operation.operator,
         staff_hours=operation.staff_hours,
         retention_days=operation.retention_days,
+        canned=canned,
         attribution=attribution(root, units),
     )
     catalogue = Catalogue(world, understander, places, content, len(directory.services))
@@ -123,11 +125,11 @@ def attribution(root: Path, units: Units | None) -> str:
     return " ".join(dict.fromkeys((*filter(None, shipped), *imported)))
 
 
-def _phrase_tables(root: Path) -> tuple[dict[str, PhraseTable], list[Problem]]:
-    """The short phrases that only mean something in the light of what was said before."""
+def _texts(root: Path) -> tuple[Wording, dict[str, PhraseTable], list[Problem]]:
+    """All wording, and the short phrases that only mean something after what was said before."""
+    wording, problems = load_wording(root)
     tables: dict[str, PhraseTable] = {}
-    problems: list[Problem] = []
     for field, name in TABLES.items():
         tables[field], more = load_phrase_table(root, name)
         problems += more
-    return tables, problems
+    return wording, tables, problems

@@ -195,6 +195,11 @@ def _blanks(text: str) -> list[str]:
     return [name for _, name, _, _ in Formatter().parse(text) if name is not None]
 
 
+def text_faults(text: str) -> list[tuple[str, str, str]]:
+    """What is wrong in a text of Telegram's HTML whose blanks are somebody else's matter."""
+    return _faults(text, None)
+
+
 def _faults(text: str, allowed: frozenset[str] | None) -> list[tuple[str, str, str]]:
     """What would make Telegram refuse this text, or leave a hole in it."""
     faults: list[tuple[str, str, str]] = []

@@ -223,7 +223,9 @@ def _in_case(
     turn = _relayed(event, state, case, understood, world, now)
     if event.media is None or event.edited:
         return turn
-    return replace(turn, acts=(*turn.acts, Simple(f"media:{event.media.value}")))
+    told = small.media(turn.state, event.media, world, case).replies
+    acts = (*turn.acts, Simple(f"media:{event.media.value}"))
+    return replace(turn, replies=(*turn.replies, *told), acts=acts)
 
 
 def _relayed(

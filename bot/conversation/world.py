@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from directory.model import Area, FrontDoor, Match, MyEnds, Query, Results, Service
+from intents.canned import Canned
 from intents.model import Understanding
 from intents.phrase_table import PhraseTable
 from intents.wording import Wording
@@ -33,6 +34,7 @@ class World:
     operator: str
     staff_hours: str = ""  # "weekdays 10:00 to 18:00"; empty: nothing is promised
     retention_days: int = 90
+    canned: tuple[Canned, ...] = ()  # ready replies of youth workers
     attribution: str = ""  # what the licence of the postcode tables wants shown
 
 

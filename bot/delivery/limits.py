@@ -15,6 +15,7 @@ COUNTED_METHODS = frozenset(
         "sendDocument",
         "copyMessage",
         "editMessageText",
+        "editMessageCaption",
         "editMessageReplyMarkup",
         # each of these leaves a service message in the group
         "createForumTopic",

@@ -20,6 +20,9 @@ from bot.telegram.render import keyboard, message, split
 from intents.model import Urgency
 
 BURST = timedelta(seconds=1.5)  # a person's lines within this become one relay
+FLOOD_LINES = 6  # so many lines within this time are a flood
+FLOOD_WITHIN = timedelta(seconds=15)
+FLOOD_BURST = timedelta(seconds=8)
 LINES_BEFORE = 20
 CARD_LATER = timedelta(seconds=15)  # whose turn it is to write can wait, and changes folded
 RECORD_WITHIN = timedelta(minutes=15)  # then somebody is reminded of an open record
@@ -126,8 +129,12 @@ def to_staff(job: Job, case: Case, text: str, *, role: str = "relay-in",
         )
 
 
-def relay(job: Job, case: Case, text: str, message_id: int, *, edited: bool = False) -> None:
-    """What the person wrote goes to staff; a burst of lines becomes one message."""
+def relay(job: Job, case: Case, text: str, message_id: int, *, edited: bool = False,
+          about: str = "") -> None:  # fmt: skip
+    """What the person wrote goes to staff; a burst of lines becomes one message.
+
+    `about` says which message they answered, ready to be shown.
+    """
     job.unit.add_line(case.id, Line("person", text, job.now, message_id))
     wrote = flow.person_wrote(case, job.now)
     job.unit.save_case(wrote)
@@ -136,7 +143,21 @@ def relay(job: Job, case: Case, text: str, message_id: int, *, edited: bool = Fa
         refresh_card(job, wrote, later=True)
     key = "staff.relay-edited" if edited else "staff.relay"
     shown = job.text(key, case=case.id, text=text)
-    to_staff(job, case, shown, person_message=message_id, merge=f"relay:{case.id}")
+    for piece in split(f"{about}{shown}"):
+        job.calls.append(
+            Call(
+                "sendMessage", message(case.group_id, piece), case.group_id, Priority.RELAY,
+                case.id, role="relay-in", data={"place": case.id, "person_message": message_id},
+                merge=f"relay:{case.id}", not_before=job.now + _gathering(job, case),
+            )
+        )  # fmt: skip
+
+
+def _gathering(job: Job, case: Case) -> timedelta:
+    """How long lines are gathered: longer for a flood, or one person takes the group's 20."""
+    lately = [line for line in job.unit.lines(case.id)[-FLOOD_LINES:] if line.author == "person"]
+    flood = len(lately) == FLOOD_LINES and job.now - lately[0].at < FLOOD_WITHIN
+    return FLOOD_BURST if flood else BURST
 
 
 def watch_answer(job: Job, case: Case) -> None:

@@ -12,7 +12,7 @@ from bot.cases.model import Case, Status
 from bot.conversation.cards import helpline_lines
 from bot.conversation.events import CheckInSilent
 from bot.delivery.model import Call, Priority, Timer
-from bot.telegram import desk, handover, records
+from bot.telegram import desk, handover, marks, records
 from bot.telegram.card import CardView, card_text, kind_name, level, waited
 from bot.telegram.digest import DIGEST, send_digest
 from bot.telegram.office import Job
@@ -145,6 +145,7 @@ DUE: dict[str, Callable[[Job, dict[str, Any]], None]] = {
     "erase": _erase,
     handover.LAPSES: handover.lapsed,
     records.REMINDS: records.reminded,
+    "relay-wait": marks.still_waiting,
     HOUSEKEEPING: _housekeeping,
     DIGEST: lambda job, _payload: send_digest(job),
 }

@@ -1,4 +1,4 @@
-"""What can happen outside of private chats: in the staff group, and in groups that are not ours."""
+"""What can happen beside the talk of private chats: in the staff group, in groups not ours."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.cases.model import Worker
+from bot.conversation.events import Media
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,14 @@ class StaffSaid:
     topic_id: int | None = None
     reply_to: int | None = None  # None also where it only answers the topic's first message
     edited: bool = False
-    has_media: bool = False
+    media: Media | None = None
+    album: str | None = None  # several pictures sent as one carry the same
     anonymous: bool = False  # an admin who writes as the group: nobody knows who it is
+
+    @property
+    def has_media(self) -> bool:
+        """Whether it is more than words."""
+        return self.media is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,17 @@ class StaffPressed:
     worker: Worker
     action: str
     query_id: str
+    at: datetime
+    quoted: StaffSaid | None = None  # the worker's message under which the button stands
+
+
+@dataclass(frozen=True, slots=True)
+class Reacted:
+    """A young person put an emoji on a message, or took it away."""
+
+    chat_id: int
+    message_id: int
+    emoji: str  # empty: it was taken away
     at: datetime
 
 
@@ -80,5 +98,12 @@ class Ignored:
 
 
 GroupEvent = (
-    StaffSaid | StaffPressed | GroupChanged | Migrated | StrangeGroup | StrangePress | Ignored
+    StaffSaid
+    | StaffPressed
+    | Reacted
+    | GroupChanged
+    | Migrated
+    | StrangeGroup
+    | StrangePress
+    | Ignored
 )

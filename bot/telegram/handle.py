@@ -12,13 +12,14 @@ from bot.conversation.events import PrivateEvent, Said, Tapped
 from bot.conversation.state import Turn
 from bot.delivery.model import Call, InboxRow, OutboxRow, Priority, Resolution
 from bot.delivery.ports import Store, Unit
-from bot.telegram import desk, sent, staff
+from bot.telegram import desk, person, sent, staff
 from bot.telegram.due import handle_due
 from bot.telegram.events import (
     GroupChanged,
     GroupEvent,
     Ignored,
     Migrated,
+    Reacted,
     StaffPressed,
     StaffSaid,
     StrangeGroup,
@@ -148,6 +149,8 @@ def dispatch(
             staff.pressed(job, event)
         case StaffSaid():
             staff.said(job, event)
+        case Reacted():
+            person.reacted(job, event)
         case GroupChanged():
             _group_changed(job, event)
         case Migrated():

@@ -20,7 +20,7 @@ from bot.conversation.state import (
 )
 from bot.conversation.turn import take_turn
 from bot.delivery.model import Call, Priority, Timer
-from bot.telegram import desk, reopening
+from bot.telegram import desk, marks, person, reopening
 from bot.telegram.card import waited
 from bot.telegram.office import Job
 from bot.telegram.render import answer_press, message, reply_calls
@@ -38,7 +38,10 @@ def handle_private(job: Job, event: PrivateEvent, understood: Understanding | No
     resting = None if case is not None else reopening.resting_case(job, chat_id)
     if isinstance(event, Said | SharedLocation):
         job.unit.remember_message(chat_id, event.message_id, "person", job.now)
+    if case is not None:
+        case = person.noticed(job, event, case)
     turn = take_turn(event, state, case, understood, job.world, job.now, resting is not None)
+    turn = person.told_once(job, turn, case)
     if isinstance(event, CheckInSilent) and state.hidden:
         turn = replace(turn, replies=())  # they cleared the chat: their phone stays dark
     _acts(job, event, turn, case, resting)
@@ -65,7 +68,8 @@ def _acts(
                 case = reopening.came_back(job, resting, _again(job, resting), event)
             case Relay() if case is not None:
                 message_id = event.message_id if isinstance(event, Said) else 0
-                desk.relay(job, case, act.text, message_id, edited=act.edited)
+                about = person.about(job, case, event)
+                desk.relay(job, case, act.text, message_id, edited=act.edited, about=about)
             case SetCheckIn():
                 _check_in_timer(job, event.chat_id, act.minutes)
             case Count():
@@ -118,11 +122,12 @@ def _simple(job: Job, chat_id: int, what: str, case: Case | None) -> None:
         forget(job, chat_id, case)
     elif what == "safe-now" and case is not None:
         desk.note(job, case, "staff.relay-safe")
-    elif what in ("blocked", "unblocked") and case is not None:
-        job.unit.save_case(replace(case, reachable=what == "unblocked"))
-        desk.note(job, case, f"staff.relay-{what}")
+    elif what == "blocked" and case is not None:
+        marks.unreachable(job, case)
+    elif what == "unblocked" and case is not None:
+        marks.reachable(job, case)
     elif what.startswith("media:") and case is not None:
-        desk.note(job, case, "staff.relay-media", media=what.removeprefix("media:"))
+        person.media_came(job, case, what.removeprefix("media:"))
 
 
 def wipe(job: Job, chat_id: int) -> None:

@@ -6,7 +6,16 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
+from telegram import (
+    CallbackQuery,
+    Chat,
+    ChatMemberUpdated,
+    Message,
+    MessageReactionUpdated,
+    ReactionTypeEmoji,
+    Update,
+    User,
+)
 
 from bot.cases.model import Worker
 from bot.conversation.events import (
@@ -22,6 +31,7 @@ from bot.telegram.events import (
     GroupEvent,
     Ignored,
     Migrated,
+    Reacted,
     StaffPressed,
     StaffSaid,
     StrangeGroup,
@@ -70,6 +80,8 @@ def read(update: Update, staff_groups: Collection[int], now: datetime) -> Privat
         return _pressed(update.callback_query, staff_groups, now)
     if update.my_chat_member is not None:
         return _membership(update.my_chat_member)
+    if update.message_reaction is not None:
+        return _reacted(update.message_reaction)
     if update.channel_post is not None or update.edited_channel_post is not None:
         return Ignored("a channel's post")
     return Ignored("nothing that we asked for")
@@ -119,14 +131,18 @@ def _group(message: Message, edited: bool, staff_groups: Collection[int]) -> Gro
     if message.chat.id not in staff_groups:
         silent = edited or not (message.text or message.caption)
         return Ignored("a notice") if silent else StrangeGroup(message.chat.id, _time(message))
+    return _staff_said(message, edited) or Ignored("not a worker's own message, or a notice")
+
+
+def _staff_said(message: Message, edited: bool) -> StaffSaid | None:
     sender = message.from_user
     as_group = message.sender_chat is not None and message.sender_chat.id == message.chat.id
     if sender is None or (not as_group and (sender.is_bot or message.sender_chat is not None)):
-        return Ignored("not a worker's own message")
+        return None
     words = message.text_html if message.text else message.caption_html
-    has_media = _media(message) is not None
-    if _is_notice(message) or not (words or has_media):
-        return Ignored("a notice of Telegram's")
+    media = _media(message)
+    if _is_notice(message) or not (words or media):
+        return None
     return StaffSaid(
         group_id=message.chat.id,
         message_id=message.message_id,
@@ -137,14 +153,17 @@ def _group(message: Message, edited: bool, staff_groups: Collection[int]) -> Gro
         topic_id=message.message_thread_id if message.is_topic_message else None,
         reply_to=_reply_target(message),
         edited=edited,
-        has_media=has_media,
+        media=media,
+        album=message.media_group_id,
         anonymous=as_group,
     )
 
 
 def _reply_target(message: Message) -> int | None:
     """The message that is answered; in a topic everything "answers" the topic's creation."""
-    target = message.reply_to_message
+    target, elsewhere = message.reply_to_message, message.external_reply
+    if elsewhere is not None and elsewhere.chat and elsewhere.chat.id == message.chat.id:
+        return elsewhere.message_id  # a message of another topic is answered in this one
     if target is None or target.forum_topic_created is not None:
         return None
     # Outside of topics the thread is named after the message that began it: often the card.
@@ -162,9 +181,11 @@ def _pressed(
     if chat.type == Chat.PRIVATE:
         return Tapped(chat.id, query.message.message_id, query.data, query.id, now)
     if chat.id in staff_groups:
+        under = getattr(query.message, "reply_to_message", None)  # an old message has no content
         return StaffPressed(
-            chat.id, query.message.message_id, _worker(query.from_user), query.data, query.id, now
-        )
+            chat.id, query.message.message_id, _worker(query.from_user), query.data, query.id, now,
+            quoted=_staff_said(under, edited=False) if under is not None else None,
+        )  # fmt: skip
     return StrangePress(query.id, chat.id, now)
 
 
@@ -175,6 +196,15 @@ def _membership(change: ChatMemberUpdated) -> PrivateEvent | GroupEvent:
         return Reachability(change.chat.id, status in GONE, at)
     topics = bool(getattr(change.new_chat_member, "can_manage_topics", False))
     return GroupChanged(change.chat.id, status not in GONE, topics, at)
+
+
+def _reacted(change: MessageReactionUpdated) -> GroupEvent:
+    if change.chat.type != Chat.PRIVATE:
+        return Ignored("a reaction among staff")
+    emoji = [one.emoji for one in change.new_reaction if isinstance(one, ReactionTypeEmoji)]
+    if change.new_reaction and not emoji:
+        return Ignored("a reaction that is no plain emoji")
+    return Reacted(change.chat.id, change.message_id, emoji[0] if emoji else "", change.date)
 
 
 def _worker(user: User) -> Worker:

@@ -27,13 +27,14 @@ def split(text: str, longest: int = LONGEST) -> list[str]:
     pieces: list[str] = []
     rest = text
     while units(rest) > longest:
-        cut = _cut(rest, longest)
+        cut = cut_at(rest, longest)
         pieces.append(rest[:cut].rstrip())
         rest = rest[cut:].lstrip("\n ")
     return [piece for piece in (*pieces, rest) if piece.strip()]
 
 
-def _cut(text: str, longest: int) -> int:
+def cut_at(text: str, longest: int) -> int:
+    """Where to cut a text that is too long: at a paragraph, a line, a word, else anywhere."""
     head = text.encode("utf-16-le")[: longest * 2].decode("utf-16-le", "ignore")
     for mark in ("\n\n", "\n", " "):
         at = head.rfind(mark)

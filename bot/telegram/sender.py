@@ -29,6 +29,7 @@ METHODS: Mapping[str, str] = MappingProxyType(
     {
         "sendMessage": "send_message",
         "editMessageText": "edit_message_text",
+        "editMessageCaption": "edit_message_caption",
         "editMessageReplyMarkup": "edit_message_reply_markup",
         "deleteMessage": "delete_message",
         "deleteMessages": "delete_messages",

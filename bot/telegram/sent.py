@@ -10,16 +10,16 @@ from typing import Any
 from bot.cases import flow
 from bot.cases.model import Case, Link, Status, TopicState
 from bot.delivery.model import Call, Drop, OutboxRow, Priority, Ready, Resolution, Wait
-from bot.telegram import desk
-from bot.telegram.answers import reaction
+from bot.telegram import desk, marks
 from bot.telegram.card import CardView, card_buttons, card_text
 from bot.telegram.office import STAFF_GROUP, Job
+from bot.telegram.outgoing import OUT
 from bot.telegram.render import keyboard, message
-from bot.telegram.replies import delivered
 
 TOPIC_PATIENCE = timedelta(seconds=30)  # after this a case goes on under its card
 TOPIC_LOST = frozenset({"topic-gone", "topic-closed", "not-a-forum"})
 OPENS_OR_CLOSES = frozenset({"closeForumTopic", "reopenForumTopic"})
+CHANGES = frozenset({"relay-edit", "relay-cut"})  # of words that are on the phone
 CLOSE_TOPIC = frozenset({"closeForumTopic", "reopenForumTopic", "editForumTopic"})
 
 
@@ -30,6 +30,10 @@ def resolve(job: Job, row: OutboxRow) -> Resolution:
         return _card_edit(job, row, data["card"])
     if "place" in data:
         return _place(job, row, data["place"])
+    if row.call.role == OUT:
+        return marks.resolve_out(job, row)
+    if row.call.role in CHANGES:
+        return marks.resolve_change(job, row)
     return Ready(row.call.params)
 
 
@@ -125,18 +129,8 @@ def _in_group(job: Job, row: OutboxRow, result: dict[str, Any]) -> None:
 def _out(job: Job, row: OutboxRow, result: dict[str, Any]) -> None:
     """A worker's words arrived at the young person."""
     _answer(job, row, result)
-    origin = row.call.data.get("origin")
-    if not origin or row.call.case_id is None or "message_id" not in result:
-        return
-    group_id, staff_message = origin
-    to_person = row.call.chat_id, result["message_id"]
-    link = Link(group_id, staff_message, row.call.case_id, "staff-reply", *to_person)
-    delivered(job, link, (group_id, staff_message))
-
-
-def _edit_out(job: Job, row: OutboxRow, result: dict[str, Any]) -> None:
-    if origin := row.call.data.get("origin"):
-        reaction(job, (origin[0], origin[1]), "\N{WRITING HAND}")
+    if "message_id" in result:
+        marks.arrived(job, row, result["message_id"])
 
 
 SENT: dict[str, Callable[[Job, OutboxRow, dict[str, Any]], None]] = {
@@ -147,8 +141,10 @@ SENT: dict[str, Callable[[Job, OutboxRow, dict[str, Any]], None]] = {
     "relay-in": _in_group,
     "note": _in_group,
     "why": _in_group,
-    "relay-out": _out,
-    "relay-edit": _edit_out,
+    OUT: _out,
+    "relay-edit": lambda job, row, _result: marks.changed(job, row),
+    "relay-cut": lambda job, row, _result: marks.cut_away(job, row),
+    "unsend": lambda job, row, _result: marks.taken_back(job, row),
 }
 
 
@@ -158,13 +154,14 @@ def on_failed(job: Job, row: OutboxRow, reason: str) -> None:
     if case is not None and reason in TOPIC_LOST and "place" in call.data:
         _without_topic(job, row, case)
         return
-    if reason == "blocked" and case is not None and call.chat_id == case.chat_id:
-        case = replace(case, reachable=False)
-        job.unit.save_case(case)
     if call.role == "topic" and case is not None:
         job.unit.save_case(flow.with_topic(case, None))
-    elif call.role in ("relay-out", "relay-edit"):
-        _not_delivered(job, row, case, reason)
+    elif call.role in (OUT, *CHANGES):
+        marks.not_delivered(job, row, case, reason)
+    elif call.role == "unsend":
+        marks.not_taken_back(job, row, case, reason)
+    elif case is not None and call.chat_id == case.chat_id and reason in marks.AWAY:
+        marks.unreachable(job, case, reason)
     elif call.priority is Priority.DANGER and call.role == "answer":
         _safety_undelivered(job, row, reason)
     elif call.role in ("card", "relay-in", "alert") and case is not None:
@@ -173,42 +170,24 @@ def on_failed(job: Job, row: OutboxRow, reason: str) -> None:
 
 def _without_topic(job: Job, row: OutboxRow, case: Case) -> None:
     """The topic was deleted or closed by hand: the case goes on under its card, nothing is lost."""
-    job.unit.save_case(flow.with_topic(case, None))
+    case = flow.with_topic(case, None)
+    job.unit.save_case(case)
     if row.call.method in CLOSE_TOPIC:
         return
+    if case.status is not Status.CLOSED:
+        desk.note(job, case, "desk-relay.topic-gone")
     kept = ("message_thread_id", "reply_parameters")
     params = {name: value for name, value in row.call.params.items() if name not in kept}
     job.calls.append(replace(row.call, params=params, merge=None, not_before=None))
 
 
-def _why(job: Job, reason: str) -> str:
-    if reason in ("blocked", "chat-not-found", "deactivated"):
-        return job.world.wording.label("staff.why-blocked")
-    return job.world.wording.label("staff.why-other", reason=reason)
-
-
-def _not_delivered(job: Job, row: OutboxRow, case: Case | None, reason: str) -> None:
-    origin = row.call.data.get("origin")
-    if not origin:
-        return
-    reaction(job, (origin[0], origin[1]), "\N{BROKEN HEART}")
-    number = case.id if case else 0
-    text = job.text("staff.not-delivered", case=number, why=_why(job, reason))
-    target = {"message_id": origin[1], "allow_sending_without_reply": True}
-    params = message(origin[0], text, reply_parameters=target)
-    data = {"place": case.id} if case else {}
-    job.calls.append(
-        Call("sendMessage", params, origin[0], Priority.RELAY, number or None, "note", data)
-    )
-    if case is not None:
-        desk.refresh_card(job, case)
-
-
 def _safety_undelivered(job: Job, row: OutboxRow, reason: str) -> None:
     case = job.unit.open_case_of(row.call.chat_id)
     if case is not None:
-        why = _why(job, reason)
+        why = marks.why(job, reason)
         desk.note(job, case, "staff.undeliverable", priority=Priority.ALERT, why=why)
+        if reason in marks.AWAY:
+            marks.away(job, case)
 
 
 def _elsewhere(job: Job, case: Case, call: Call) -> None:

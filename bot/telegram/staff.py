@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from bot.telegram import handover, joining, notes, overview, presses, records, replies, workers
+from dataclasses import replace
+
+from bot.telegram import (
+    canned,
+    edits,
+    handover,
+    joining,
+    media,
+    names,
+    notes,
+    overview,
+    presses,
+    records,
+    replies,
+    workers,
+)
 from bot.telegram.answers import answer, toast
 from bot.telegram.events import StaffPressed, StaffSaid
 from bot.telegram.office import Job
@@ -15,15 +30,25 @@ PRESSES: dict[str, Press] = {
     **handover.PRESSES,
     **records.PRESSES,
     **joining.PRESSES,
+    **replies.PRESSES,
+    **media.PRESSES,
+    **canned.PRESSES,
 }
 COMMANDS: dict[str, Command] = {
     **overview.COMMANDS,
     **notes.COMMANDS,
+    **edits.COMMANDS,
+    **names.COMMANDS,
+    **canned.COMMANDS,
 }
 
 
 def pressed(job: Job, event: StaffPressed) -> None:
     """A button on a card: do it, or say why not, only to the worker who pressed."""
+    said = event.quoted
+    if said is not None:
+        said = replace(said, worker=names.known(job, said.worker))
+    event = replace(event, worker=names.known(job, event.worker), quoted=said)
     workers.seen(job, event.worker)
     verb, _, rest = event.action.partition(":")
     number, _, argument = rest.partition(":")
@@ -37,6 +62,7 @@ def pressed(job: Job, event: StaffPressed) -> None:
 
 def said(job: Job, event: StaffSaid) -> None:
     """Words in the staff group: a command, a reply to a young person, or talk among staff."""
+    event = replace(event, worker=names.known(job, event.worker))
     if event.anonymous:
         if notes.is_note(event):
             answer(job, event, "desk-case.note-anonymous")
@@ -47,7 +73,7 @@ def said(job: Job, event: StaffSaid) -> None:
     if records.is_why(job, event):
         records.why_given(job, event)
     elif event.edited and not notes.is_note(event):
-        replies.edited(job, event)
+        edits.edited(job, event)
     elif event.text.startswith("/"):
         _command(job, event)
     else:

@@ -39,6 +39,8 @@ class Bench:
         self.results: dict[int, Json] = {}  # id of the call -> the message
         self.refuse: Callable[[Call], Outcome | None] = lambda call: None
         self._last_id = 100
+        self._under: dict[int, Json | None] = {}  # by the bot's message: what it answers
+        self._said: dict[int, Json] = {}  # what workers wrote, as it stands now
         self._looked: dict[int, int] = {}
         self._tasks: list[asyncio.Task[None]] = []
         wakers = Wakers()
@@ -83,11 +85,12 @@ class Bench:
         if call.method == "createForumTopic":
             self._last_id += 1
             return Sent({"message_thread_id": self._last_id, "name": call.params["name"]})
-        if not call.method.startswith("send"):
+        if not call.method.startswith("send") and call.method != "copyMessage":
             return Sent(True)
         self._last_id += 1
         result = {"message_id": self._last_id, "chat": {"id": call.chat_id}}
         self.results[id(call)] = result
+        self._under[self._last_id] = call.params.get("reply_parameters")
         return Sent(result)
 
     # ---- what people do -----------------------------------------------------------------------
@@ -153,18 +156,41 @@ class Bench:
         if target is not None:
             content["reply_to_message"] = raw.message(raw.group_chat(), raw.BOT, self.date, target)
         value = raw.message(raw.group_chat(), raw.user(worker, name), self.date, number, **content)
+        self._said[number] = value
         await self.receives(
             raw.update("edited_message" if edit else "message", value), f"c:{raw.GROUP}"
         )
         return number
 
     async def presses(self, worker: int, action: str, name: str = "Sam") -> str:
-        """A worker presses a button of a card; returns the answer to the press."""
-        shown = raw.message(raw.group_chat(), raw.BOT, self.date, 1, text="card")
+        """A worker presses a button, the newest that does this; returns the answer to the press."""
+        shown = self._with_button(action)
         before = len(self.made)
         await self.receives(raw.press(raw.user(worker, name), shown, action), f"c:{raw.GROUP}")
         answers = [c for c in self.made[before:] if c.method == "answerCallbackQuery"]
         return str(answers[0].params.get("text", "")) if answers else "(no answer)"
+
+    def _with_button(self, action: str) -> Json:
+        """The message that has a button, with what it answers, as Telegram hands it over."""
+        for call in reversed(self.made):
+            rows = call.params.get("reply_markup", {}).get("inline_keyboard", [])
+            if not any(button.get("callback_data") == action for row in rows for button in row):
+                continue
+            number = call.params.get("message_id") or self.id_of(call)
+            under = self._under.get(number)
+            said = self._said.get(under["message_id"]) if under else None
+            more = {"reply_to_message": said} if said else {}
+            return raw.message(raw.group_chat(), raw.BOT, self.date, number, text="note", **more)
+        return raw.message(raw.group_chat(), raw.BOT, self.date, 1, text="card")
+
+    async def reacts(self, person: int, message_id: int, emoji: str = "") -> None:
+        """A young person puts an emoji on a message, or takes it away."""
+        reaction = [{"type": "emoji", "emoji": emoji}] if emoji else []
+        value = {
+            "chat": raw.private_chat(person), "message_id": message_id, "date": self.date,
+            "user": raw.user(person), "old_reaction": [], "new_reaction": reaction,
+        }  # fmt: skip
+        await self.receives(raw.update("message_reaction", value), f"c:{person}")
 
     # ---- what can be seen ---------------------------------------------------------------------
 
@@ -188,6 +214,12 @@ class Bench:
     def texts(self, chat: int) -> list[str]:
         """The texts of the messages in a chat since the last look."""
         return [str(call.params.get("text", "(pin)")) for call in self.new(chat)]
+
+    def mark(self, message_id: int) -> str:
+        """The reaction that a message in the staff group shows now."""
+        calls = self.calls(raw.GROUP, "setMessageReaction")
+        own = [call for call in calls if call.params["message_id"] == message_id]
+        return str(own[-1].params["reaction"][0]["emoji"]) if own else ""
 
     def id_of(self, call: Call) -> int:
         """The message id that Telegram gave."""

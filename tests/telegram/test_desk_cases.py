@@ -162,20 +162,6 @@ async def test_a_reply_to_a_closed_case_is_not_sent_and_that_is_said(bench: Benc
     assert "not sent" in bench.texts(GROUP)[0]
 
 
-async def test_a_sticker_is_not_sent_and_words_under_a_picture_are(bench: Bench) -> None:
-    card = await raised(bench)
-    await bench.presses(SAM, "claim:1")
-    bench.texts(KAY)
-    bench.texts(GROUP)
-    await bench.staff(SAM, reply_to=card, **raw.CONTENTS["sticker"])
-    assert bench.texts(KAY) == []
-    assert "not sent" in bench.texts(GROUP)[0]
-    await bench.staff(SAM, reply_to=card, photo=raw.PHOTO, caption="this place")
-    assert "this place" in bench.texts(KAY)[0]
-    (told,) = bench.texts(GROUP)
-    assert "Only your words" in told
-
-
 async def test_a_very_long_reply_goes_in_parts_and_nothing_is_lost(bench: Bench) -> None:
     card = await raised(bench)
     await bench.presses(SAM, "claim:1")
@@ -241,14 +227,6 @@ async def test_a_burst_of_lines_becomes_one_relay(bench: Bench) -> None:
     await bench.wait(4)
     (relay,) = bench.texts(GROUP)
     assert all(line in relay for line in ("hes", "still", "there &lt;b&gt;"))
-
-
-async def test_pictures_in_a_case_are_told_but_not_copied(bench: Bench) -> None:
-    await raised(bench)
-    await bench.says(KAY, "", photo=raw.PHOTO)
-    (note,) = bench.texts(GROUP)
-    assert "sent picture" in note
-    assert "can't pass on pictures" in bench.texts(KAY)[0]
 
 
 async def test_forgetting_during_a_case_erases_its_words_when_it_closes(bench: Bench) -> None:

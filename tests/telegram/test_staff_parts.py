@@ -7,14 +7,27 @@ from types import ModuleType
 
 import pytest
 
-from bot.telegram import handover, joining, notes, overview, presses, records, staff
+from bot.telegram import (
+    canned,
+    edits,
+    handover,
+    joining,
+    media,
+    names,
+    notes,
+    overview,
+    presses,
+    records,
+    replies,
+    staff,
+)
 
 
 @pytest.mark.parametrize(
     ("name", "parts"),
     [
-        ("PRESSES", (presses, handover, records, joining)),
-        ("COMMANDS", (overview, notes)),
+        ("PRESSES", (presses, handover, records, joining, replies, media, canned)),
+        ("COMMANDS", (overview, notes, edits, names, canned)),
     ],
 )
 def test_no_two_parts_claim_the_same(name: str, parts: tuple[ModuleType, ...]) -> None:

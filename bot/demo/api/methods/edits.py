@@ -7,7 +7,7 @@ from typing import Any
 from bot.demo.api.backend import Backend
 from bot.demo.api.errors import bad_request
 from bot.demo.api.keyboards import read_inline_markup
-from bot.demo.api.methods.messages import read_text
+from bot.demo.api.methods.messages import read_caption, read_text
 from bot.demo.api.objects import as_quoted, utf16_length
 from bot.demo.api.params import Params
 from bot.demo.api.posting import forget_message, post_as_bot, tell_bot
@@ -22,6 +22,8 @@ ERROR_NOT_MODIFIED = (
 LONGEST_ANSWER = 200
 MOST_DELETED = 100
 _SERVICE = ("forum_topic_created", "supergroup_chat_created", "channel_chat_created")
+_CAPTION_FIELDS = ("caption", "caption_entities", "reply_markup")
+_CAPTIONED = ("photo", "video", "animation", "audio", "document", "voice")
 _TEXT_FIELDS = ("text", "entities", "link_preview_options", "reply_markup")
 
 
@@ -35,6 +37,19 @@ def edit_message_text(backend: Backend, params: Params) -> Json:
     if markup.shown:
         content["reply_markup"] = markup.shown
     kept = {k: v for k, v in message.items() if k not in _TEXT_FIELDS}
+    return _exchange(backend, chat, message, kept | content)
+
+
+def edit_message_caption(backend: Backend, params: Params) -> Json:
+    """Exchange the words under a file of the bot's, and the inline keyboard."""
+    content = read_caption(params)
+    markup = read_inline_markup(params)
+    chat, message = _editable(backend, params)
+    if not any(kind in message for kind in _CAPTIONED):
+        raise bad_request("there is no caption in the message to edit")
+    if markup.shown:
+        content["reply_markup"] = markup.shown
+    kept = {k: v for k, v in message.items() if k not in _CAPTION_FIELDS}
     return _exchange(backend, chat, message, kept | content)
 
 
@@ -191,6 +206,7 @@ def answer_callback_query(backend: Backend, params: Params) -> bool:
 METHODS = MappingProxyType(
     {
         "editMessageText": edit_message_text,
+        "editMessageCaption": edit_message_caption,
         "editMessageReplyMarkup": edit_message_reply_markup,
         "deleteMessage": delete_message,
         "deleteMessages": delete_messages,
