@@ -137,7 +137,7 @@ class OutboxLoop:
         for chat, times in claimed.learnt.items():
             self._pacer.learn(chat, times)
         for row in claimed.ready:
-            self._pacer.note(row.call, now)
+            self._pacer.note(row.call, now, together=row.together)
             self._start(row, self._deliver(row))
         for row, reason in claimed.broken:
             self._start(row, self._settle(row, self._fail(row, reason)))

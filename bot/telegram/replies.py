@@ -25,10 +25,12 @@ def replied(job: Job, event: StaffSaid) -> None:
     case = job.unit.load_case(link.case_id) if link else None
     if link is None or case is None:
         return
-    if link.role == "note":
+    if link.role in ("note", "alarm"):
         answer(job, event, "staff.reply-note")
     elif link.role == "staff-reply":
         answer(job, event, "staff.reply-own")
+    elif link.role == "together":
+        answer(job, event, "desk-load.reply-list")
     elif link.role in TO_PERSON:
         _reply(job, event, case)
 
