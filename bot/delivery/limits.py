@@ -36,7 +36,9 @@ TOGETHER_ROLES = frozenset({"card", "alarm", "alert"})
 # is in danger is named within ten seconds, however much else goes on.
 TOGETHER_EVERY = timedelta(seconds=8.8)
 # So many alerts of a role in a window may go each on its own, beside those; then they wait for it.
-ALONE = {"card": 7, "alarm": 3, "alert": 3}
+# A card every ten seconds is always one of them.
+ALONE = {"card": 7, "alarm": 2, "alert": 2}
+ALONE_SOON = 4  # of them within half a window: relays shall have the rest when a storm begins
 PILE = 3  # when more than this wait for a chat, they go together even where there is room
 
 # How much must be left over, beside the room that is kept, for a call to go.

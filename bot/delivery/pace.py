@@ -10,6 +10,7 @@ from enum import Enum
 
 from bot.delivery.limits import (
     ALONE,
+    ALONE_SOON,
     COUNTED_METHODS,
     GROUP_LIMIT,
     GROUP_WINDOW,
@@ -45,7 +46,7 @@ class Traffic:
     """What went to a group within the window."""
 
     sent: tuple[datetime, ...] = ()
-    alone: tuple[datetime, ...] = ()  # of these, alerts that went each on its own
+    alone: tuple[tuple[datetime, str], ...] = ()  # of these, alerts that went on their own: role
     together_at: datetime | None = None  # when alerts last went together
 
     def spare(self, now: datetime) -> int:
@@ -68,8 +69,10 @@ class Traffic:
 
     def way(self, role: str, now: datetime) -> Way:
         """How an alert may go."""
-        alone = _after(self.alone, now - GROUP_WINDOW)
-        if alone < ALONE[role] and self.spare(now) >= SPARE_ALONE:
+        mine = [time for time, alert in self.alone if alert == role]
+        alone = _after(mine, now - GROUP_WINDOW) < ALONE[role]
+        soon = _after(mine, now - GROUP_WINDOW / 2) < ALONE_SOON
+        if alone and soon and self.spare(now) >= SPARE_ALONE:
             return Way.ALONE
         if _after(self.sent, now - GROUP_WINDOW) >= GROUP_LIMIT:
             return Way.NOT_NOW
@@ -98,6 +101,7 @@ class Traffic:
             for time in self.sent
             for turn in range(TURNS)
         ]
+        ends += [time + GROUP_WINDOW / part for time, _ in self.alone for part in (1, 2)]
         if self.together_at is not None:
             ends.append(self.together_at + TOGETHER_EVERY)
         return sorted(time for time in ends if time > now)
@@ -161,12 +165,13 @@ class _Bucket:
 @dataclass(slots=True)
 class _Group:
     sent: list[datetime] = field(default_factory=list)
-    alone: list[datetime] = field(default_factory=list)
+    alone: list[tuple[datetime, str]] = field(default_factory=list)
     together_at: datetime | None = None
 
     def traffic(self, now: datetime) -> Traffic:
-        for times in (self.sent, self.alone):
-            del times[: bisect_right(times, now - GROUP_WINDOW)]
+        start = now - GROUP_WINDOW
+        del self.sent[: bisect_right(self.sent, start)]
+        self.alone = [entry for entry in self.alone if entry[0] > start]
         return Traffic(tuple(self.sent), tuple(self.alone), self.together_at)
 
 
@@ -201,7 +206,7 @@ class Pacer:
             if together:
                 group.together_at = now
             elif call.role in TOGETHER_ROLES:
-                group.alone.append(now)
+                group.alone.append((now, call.role))
             return
         bucket = self._buckets.setdefault(call.chat_id, _Bucket(float(PRIVATE_BURST), now))
         bucket.fill(now)
