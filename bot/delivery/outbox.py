@@ -19,6 +19,8 @@ from bot.delivery.retry import gives_up, retry_at, stops_chat
 
 log = logging.getLogger(__name__)
 
+# Reasons for which a group takes nothing at all.
+REFUSALS = frozenset({"kicked", "chat-not-found", "not-enough-rights", "forbidden"})
 IDLE_S = 30.0  # looked at even without being woken
 WAITING_S = 0.5  # a placeholder's value is looked for so often
 STORAGE_PAUSE_S = 1.0
@@ -82,6 +84,7 @@ class OutboxLoop:
         self._in_flight: dict[int, asyncio.Task[None]] = {}  # by chat
         self._stopping = False
         self.ticked_at: datetime | None = None
+        self.refusing: dict[int, str] = {}  # groups that take nothing at present, and why
 
     def wake(self) -> None:
         """Look at the table again."""
@@ -168,9 +171,19 @@ class OutboxLoop:
             log.error("outbox row %d, %s: %s", row.id, row.call.method, type(error).__name__)
             outcome = Later(f"unexpected: {type(error).__name__}")
         self._pacer.answered(row.call, self._clock.now())
+        self._note_refusal(row.call, outcome)
         await self._settle(row, self._consequence(row, outcome))
         if isinstance(outcome, Moved):
             self._pacer.rename(row.call.chat_id, outcome.new_chat_id)
+
+    def _note_refusal(self, call: Call, outcome: Outcome) -> None:
+        """Whether a group takes messages at all shows by its last answer to one."""
+        if call.method != "sendMessage" or not self._is_group(call.chat_id):
+            return
+        if isinstance(outcome, Never) and outcome.reason in REFUSALS:
+            self.refusing[call.chat_id] = outcome.reason
+        elif isinstance(outcome, Sent | Moved):
+            self.refusing.pop(call.chat_id, None)
 
     def _consequence(self, row: OutboxRow, outcome: Outcome) -> Work:
         if isinstance(outcome, Sent):
