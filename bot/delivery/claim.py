@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.delivery.limits import COUNTED_METHODS, GROUP_WINDOW, PILE, TOGETHER_ROLES
+from bot.delivery.limits import COUNTED_METHODS, CROWD, GROUP_WINDOW, PILE, TOGETHER_ROLES
 from bot.delivery.model import Drop, OutboxRow, Ready, Resolution, Wait
 from bot.delivery.pace import Pace, Way
 from bot.delivery.ports import Unit
@@ -52,6 +52,7 @@ class Claim:
         self._resolve = resolve
         self._is_group = is_group
         self._skip: set[int] = set()
+        self._held: set[tuple[int, str]] = set()
         self._found = Claimed()
 
     def __call__(self, unit: Unit) -> Claimed:
@@ -67,6 +68,7 @@ class Claim:
         taken = self._found.chats()
         room = self._limit - len(taken)
         gates = self._pace.gates(frozenset(self._skip))
+        gates = replace(gates, held=gates.held | self._held)
         return unit.take(self._now, room, self._busy | taken, gates) if room > 0 else []
 
     def _look_at(self, unit: Unit, row: OutboxRow) -> bool:
@@ -110,12 +112,19 @@ class Claim:
             self._found.learnt[chat] = times
             self._pace = self._pace.with_group(chat, times)
         way = self._pace.way(row.call)
-        if way is Way.ALONE and row.call.role in TOGETHER_ROLES and self._piles_up(unit, chat):
+        if way is Way.ALONE and row.call.role in TOGETHER_ROLES and self._wait(unit, chat, PILE):
             return Way.TOGETHER
+        if way is Way.IN_A_CROWD:
+            if self._wait(unit, chat, CROWD):
+                return Way.TOGETHER
+            # What goes for one goes for all of them: they need not be looked at one by one.
+            self._held |= {(chat, role) for role in TOGETHER_ROLES}
+            return Way.NOT_NOW
         return way
 
-    def _piles_up(self, unit: Unit, chat: int) -> bool:
-        return len(unit.waiting_calls(chat, TOGETHER_ROLES, PILE)) >= PILE
+    def _wait(self, unit: Unit, chat: int, number: int) -> bool:
+        """Whether so many alerts wait beside this one."""
+        return len(unit.waiting_calls(chat, TOGETHER_ROLES, number)) >= number
 
 
 def _filled(row: OutboxRow, ready: Ready) -> OutboxRow:

@@ -39,7 +39,10 @@ TOGETHER_EVERY = timedelta(seconds=8.8)
 # A card every ten seconds is always one of them.
 ALONE = {"card": 7, "alarm": 2, "alert": 2}
 ALONE_SOON = 4  # of them within half a window: relays shall have the rest when a storm begins
+# While new cases are told together, all are: relays shall have what is left over.
+STORM = timedelta(seconds=20)
 PILE = 3  # when more than this wait for a chat, they go together even where there is room
+CROWD = 12  # and when more than this wait, they go together without waiting for the next turn
 
 # How much must be left over, beside the room that is kept, for a call to go.
 SPARE_ALONE = 4

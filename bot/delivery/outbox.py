@@ -170,7 +170,8 @@ class OutboxLoop:
         except Exception as error:
             log.error("outbox row %d, %s: %s", row.id, row.call.method, type(error).__name__)
             outcome = Later(f"unexpected: {type(error).__name__}")
-        self._pacer.answered(row.call, self._clock.now())
+        arrived = not (row.together and isinstance(outcome, Later))
+        self._pacer.answered(row.call, self._clock.now(), arrived=arrived)
         self._note_refusal(row.call, outcome)
         await self._settle(row, self._consequence(row, outcome))
         if isinstance(outcome, Moved):

@@ -20,6 +20,7 @@ from bot.delivery.limits import (
     SPARE_RELAY,
     SPARE_REPLY,
     SPARE_REST,
+    STORM,
     TOGETHER_EVERY,
     TOGETHER_ROLES,
 )
@@ -35,6 +36,7 @@ class Way(Enum):
 
     ALONE = "alone"
     TOGETHER = "together"  # with everything of its kind that waits
+    IN_A_CROWD = "in a crowd"  # together, but only where very many wait
     NOT_NOW = "not now"
 
 
@@ -48,6 +50,7 @@ class Traffic:
     sent: tuple[datetime, ...] = ()
     alone: tuple[tuple[datetime, str], ...] = ()  # of these, alerts that went on their own: role
     together_at: datetime | None = None  # when alerts last went together
+    storm_at: datetime | None = None  # when several new cases last went together
 
     def spare(self, now: datetime) -> int:
         """How many calls may go now so that alerts can still go together at every later turn."""
@@ -72,14 +75,15 @@ class Traffic:
         mine = [time for time, alert in self.alone if alert == role]
         alone = _after(mine, now - GROUP_WINDOW) < ALONE[role]
         soon = _after(mine, now - GROUP_WINDOW / 2) < ALONE_SOON
-        if alone and soon and self.spare(now) >= SPARE_ALONE:
+        calm = self.storm_at is None or now - self.storm_at >= STORM
+        if alone and soon and calm and self.spare(now) >= SPARE_ALONE:
             return Way.ALONE
         if _after(self.sent, now - GROUP_WINDOW) >= GROUP_LIMIT:
             return Way.NOT_NOW
         last = self.together_at
         if last is None or now - last >= TOGETHER_EVERY:
             return Way.TOGETHER
-        return Way.NOT_NOW
+        return Way.IN_A_CROWD if self.spare(now) >= SPARE_ALONE else Way.NOT_NOW
 
     def doors(self, now: datetime) -> tuple[object, ...]:
         """What is open and what is shut."""
@@ -104,6 +108,8 @@ class Traffic:
         ends += [time + GROUP_WINDOW / part for time, _ in self.alone for part in (1, 2)]
         if self.together_at is not None:
             ends.append(self.together_at + TOGETHER_EVERY)
+        if self.storm_at is not None:
+            ends.append(self.storm_at + STORM)
         return sorted(time for time in ends if time > now)
 
 
@@ -167,12 +173,13 @@ class _Group:
     sent: list[datetime] = field(default_factory=list)
     alone: list[tuple[datetime, str]] = field(default_factory=list)
     together_at: datetime | None = None
+    storm_at: datetime | None = None
 
     def traffic(self, now: datetime) -> Traffic:
         start = now - GROUP_WINDOW
         del self.sent[: bisect_right(self.sent, start)]
         self.alone = [entry for entry in self.alone if entry[0] > start]
-        return Traffic(tuple(self.sent), tuple(self.alone), self.together_at)
+        return Traffic(tuple(self.sent), tuple(self.alone), self.together_at, self.storm_at)
 
 
 class Pacer:
@@ -205,6 +212,8 @@ class Pacer:
             group.sent.append(now)
             if together:
                 group.together_at = now
+                if len(call.data.get("cards", ())) > 1:
+                    group.storm_at = now
             elif call.role in TOGETHER_ROLES:
                 group.alone.append((now, call.role))
             return
@@ -212,11 +221,14 @@ class Pacer:
         bucket.fill(now)
         bucket.tokens = max(bucket.tokens - 1.0, -float(PRIVATE_BURST))
 
-    def answered(self, call: Call, now: datetime) -> None:
+    def answered(self, call: Call, now: datetime, *, arrived: bool = True) -> None:
         """A call was answered: Telegram may have counted it as late as now."""
         group = self._groups.get(call.chat_id)
         if group is not None and group.sent and call.method in COUNTED_METHODS:
             group.sent[-1] = now
+            if not arrived and group.together_at is not None:
+                # Nobody was named: the next try is not to wait for its turn.
+                group.together_at = group.storm_at = None
 
     def rename(self, old: int, new: int) -> None:
         """A group has a new id."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import html
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from bot.cases import chain, flow
@@ -21,7 +24,9 @@ ROLE = "together"
 MOST = 100  # buttons under one message
 IN_A_ROW = 3  # a phone shows no more of them whole
 WIDTHS = (80, 40, 20, 0)  # characters of their first words; fewer where there are many cases
-MOST_ROWS = 500
+MOST_ROWS = 3 * MOST
+SLACK = 20  # units, for a number in the title that gets longer
+TAG = re.compile(r"<[^>]+>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,9 @@ def tell_together(job: Job, row: OutboxRow) -> Resolution | None:
         return Drop()
     if len(cases) == 1:
         return None
-    text, cases = _fitting(job, cases, here)
+    # The call that speaks for the others is done with: its own case must not be left for later.
+    own = [one for one in cases if row.id in one.rows]
+    text, cases = _fitting(job, [*own, *(one for one in cases if one not in own)], here)
     params = message(here, text)
     if here == cases[0].case.group_id:
         params["reply_markup"] = keyboard(_buttons(job, cases))
@@ -60,15 +67,14 @@ def _cases(job: Job, rows: Sequence[OutboxRow]) -> list[Named]:
     for row in rows:
         if row.call.case_id is not None:
             numbers.setdefault(row.call.case_id, []).append(row)
-    found: dict[int, Named] = {}
+    found: list[Named] = []
     for number, calls in numbers.items():
         case = job.unit.load_case(number)
         if case is None or not any(needed(case, row) for row in calls):
             continue
         new = any(row.call.role == "card" for row in calls)
-        found[number] = Named(case, tuple(row.id for row in calls), new)
-    order = flow.riskiest_first([one.case for one in found.values()])
-    return [found[case.id] for case in order]
+        found.append(Named(case, tuple(row.id for row in calls), new))
+    return _in_order(found)
 
 
 def needed(case: Case | None, row: OutboxRow) -> bool:
@@ -78,21 +84,40 @@ def needed(case: Case | None, row: OutboxRow) -> bool:
 
 def _fitting(job: Job, cases: list[Named], here: int) -> tuple[Markup, list[Named]]:
     """As many cases as one message can name, with as many of their words as all of them allow."""
-    cases = cases[:MOST]
+    first = cases[:MOST]
     for width in WIDTHS:
-        text = _text(job, cases, here, width)
-        if units(text) <= LONGEST:
-            return text, cases
-    while units(text) > LONGEST:
-        cases = cases[:-1]
-        text = _text(job, cases, here, 0)
-    return text, cases
+        rows = {one.case.id: _row(job, one, width) for one in first}
+        room = LONGEST - _seen(_around(job, first, here)) - SLACK
+        fits = _how_many(rows.values(), room)
+        if fits == len(first) or width == WIDTHS[-1]:
+            break
+    named = _in_order(first[:fits])
+    title, how = _around(job, named, here).split("\n", 1)
+    return Markup("\n".join([title, *(rows[one.case.id] for one in named), how])), named
 
 
-def _text(job: Job, cases: list[Named], here: int, width: int) -> Markup:
+def _how_many(rows: Iterable[Markup], room: int) -> int:
+    lengths = accumulate(_seen(row) + 1 for row in rows)
+    return sum(length <= room for length in lengths)
+
+
+def _seen(text: str) -> int:
+    """The length as Telegram counts it: without tags."""
+    return units(html.unescape(TAG.sub("", text)))
+
+
+def _in_order(cases: Sequence[Named]) -> list[Named]:
+    """Riskiest and oldest first."""
+    order = flow.riskiest_first([one.case for one in cases])
+    found = {one.case.id: one for one in cases}
+    return [found[case.id] for case in order]
+
+
+def _around(job: Job, cases: list[Named], here: int) -> str:
+    """What stands above the cases, and in the next line what stands below."""
     in_group = here == cases[0].case.group_id
     how = job.text("desk-load.how") if in_group else job.text("desk-load.how-here")
-    return Markup("\n".join([_title(job, cases), *(_row(job, one, width) for one in cases), how]))
+    return f"{_title(job, cases)}\n{how}"
 
 
 def _title(job: Job, cases: list[Named]) -> str:
