@@ -40,7 +40,8 @@ class Storm:
         held: how many claimed cases, each of which gets two more lines meanwhile.
         asking: how many other young people.
         quiet_s: how long the others are measured before, with nothing else going on.
-        settle_s: for the group's window to be free again after the claims.
+        settle_s: for so long nothing goes to the group before the new cases come; the claims
+            before cost five messages each.
     """
 
     api: Watched
@@ -57,9 +58,8 @@ class Storm:
         api = self.api
         await self._claims()
         await self._ask(min(5.0, self.quiet_s))  # so that nothing is met for the first time
-        settled = time.monotonic() + self.settle_s
         quiet = await self._ask(self.quiet_s)
-        await asyncio.sleep(max(0.0, settled - time.monotonic()))
+        await until(self._settled, 3 * self.settle_s)
         begun: list[float] = []
         lines: dict[str, float] = {}
         _, _, busy = await asyncio.gather(
@@ -98,6 +98,10 @@ class Storm:
                 below("  p99 above quiet", more, 50.0, "ms"),
             ]
         return rows
+
+    def _settled(self) -> bool:
+        last = self.api.counted[-1] if self.api.counted else 0.0
+        return time.monotonic() - last >= self.settle_s
 
     def _lists(self) -> int:
         return sum(len(set(NAMED.findall(text))) > 1 for _, text, _ in self.api.sent[GROUP])
