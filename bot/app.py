@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import shutil
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,6 +26,7 @@ from bot.delivery.outbox import OutboxLoop
 from bot.delivery.ports import Store, Unit
 from bot.delivery.timers import TimerLoop
 from bot.delivery.wakers import Wakers
+from bot.delivery.watcher import STORE, Signs, Watcher
 from bot.settings import Settings
 from bot.storage.seal import Sealer
 from bot.storage.sqlite import SqliteStore
@@ -37,12 +39,12 @@ from bot.telegram.render import message
 from bot.telegram.sender import Sender
 from bot.telegram.startup import Standing, introduce, note_layers, note_standing, patiently, verify
 from bot.telegram.transport import AiohttpRequest
+from bot.telegram.watch import Alarm
 from bot.telegram.webhook import health_handler, make_web_app, webhook_handler
 from bot.upkeep.done import read_done
 
 log = logging.getLogger(__name__)
 
-STALE_AFTER = timedelta(minutes=2)  # a loop that has not ticked for so long is reported
 PROBLEMS_SHOWN = 5
 STOP_WITHIN_S = 8.0  # for calls in flight
 ALLOWED_UPDATES = (
@@ -61,6 +63,17 @@ class Parts:
     timers: TimerLoop
     wakers: Wakers
     standing: Standing
+    watcher: Watcher
+    poller: Poller | None = None  # without webhooks
+
+    def ticks(self) -> dict[str, datetime | None]:
+        """When each loop ticked last."""
+        ticks = {
+            "inbox": self.inbox.ticked_at,
+            "outbox": self.outbox.ticked_at,
+            "timers": self.timers.ticked_at,
+        }
+        return ticks | ({"poller": self.poller.ticked_at} if self.poller else {})
 
 
 class BotApp:
@@ -146,6 +159,17 @@ class BotApp:
         async def send(call: Call) -> Outcome:
             return await sender.send(call.method, call.params)
 
+        outbox = OutboxLoop(
+            store, send, handler.resolve, handler.on_sent, handler.on_failed,
+            handler.on_moved, self._clock, is_group, jitter=random.random,
+            wake=wakers.outbox, on_settled=wakers.wake_all,
+        )  # fmt: skip
+        alarm = Alarm(store, office, handler, send, wakers.wake_all)
+        signs = Signs(
+            lambda: self.parts.ticks() if self.parts else {},
+            lambda: outbox.refusing,
+            lambda: shutil.disk_usage(self._settings.database_path.parent).free,
+        )
         return Parts(
             store=store,
             handler=handler,
@@ -153,11 +177,8 @@ class BotApp:
                 store, handler.handle, handler.quarantined, self._clock,
                 wake=wakers.inbox, on_settled=wakers.wake_all,
             ),
-            outbox=OutboxLoop(
-                store, send, handler.resolve, handler.on_sent, handler.on_failed,
-                handler.on_moved, self._clock, is_group, jitter=random.random,
-                wake=wakers.outbox, on_settled=wakers.wake_all,
-            ),
+            outbox=outbox,
+            watcher=Watcher(store, self._clock, signs, alarm.tell),
             timers=TimerLoop(store, self._clock, wakers.inbox.set, wake=wakers.timers),
             wakers=wakers,
             standing=standing,
@@ -193,7 +214,8 @@ class BotApp:
         async with AsyncExitStack() as stack:
             running = [asyncio.create_task(loop.run()) for loop in loops]
             coming = [
-                asyncio.create_task(task) for task in await self._receive(bot, polling, stack)
+                asyncio.create_task(task)
+                for task in (*await self._receive(bot, polling, stack), parts.watcher.run())
             ]
             try:
                 if self._on_ready is not None:
@@ -246,6 +268,7 @@ class BotApp:
             polling, settings.telegram_api_url, bot.token, parts.store, self._clock,
             parts.wakers.inbox.set, ALLOWED_UPDATES,
         )  # fmt: skip
+        parts.poller = poller
         return [poller.run(), *watching]
 
     async def _listen(self, app: web.Application, stack: AsyncExitStack) -> None:
@@ -286,23 +309,17 @@ class BotApp:
         """What /healthz shows: no person, no text; "ok" is false when something has stopped."""
         if self.parts is None:
             return {"ok": False, "why": "starting"}
-        now = self._clock.now()
-        loops = {
-            name: _fresh(getattr(self.parts, name).ticked_at, now)
-            for name in ("inbox", "outbox", "timers")
-        }
-        faults = self._content.current.understander.health.last_error
+        watcher = self.parts.watcher
+        stale, faults = watcher.stale(), watcher.report()
+        without = self._content.current.understander.health.last_error
         return {
-            "ok": all(loops.values()),
-            "loops": loops,
+            "ok": not stale and STORE not in faults,
+            "loops": {name: name not in stale for name in self.parts.ticks()},
+            "faults": faults,
             "topics": self.parts.standing.topics,
-            "understanding_without": sorted(faults),
+            "understanding_without": sorted(without),
             "services": self._content.current.services,
         }
-
-
-def _fresh(ticked_at: datetime | None, now: datetime) -> bool:
-    return ticked_at is not None and now - ticked_at < STALE_AFTER
 
 
 def is_group(chat_id: int) -> bool:

@@ -1,11 +1,7 @@
 """`kill -9` of the whole bot at random moments under load: nothing that anybody wrote is lost."""
 
 import asyncio
-import contextlib
-import os
 import random
-import signal
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,65 +10,15 @@ import pytest
 from bot.content.directory_files import POSTCODES
 from bot.content.word_files import load_areas
 from bot.demo.api import LocalBotApi, Person, default_cast
-from bot.storage.seal import Sealer
 from directory.places import load_places
+from tests.support.herd import GROUP, Herd
 
 ROOT = Path(__file__).resolve().parents[1]
 KILLS = 55
 PEOPLE, EACH = 150, 7
 DANGERS = 9  # below the limit of a group, so that each has a card of its own at once
 PLACES = ("SW9", "HA9", "N17", "E14", "E16", "E13", "SE15")
-GROUP = -1001000000001
 DRAIN_S = 60
-
-
-class Herd:
-    """Starts the bot again whenever it was killed."""
-
-    def __init__(self, api: LocalBotApi, folder: Path) -> None:
-        self.environment = os.environ | {
-            "TELEGRAM_BOT_TOKEN": api.token,
-            "TELEGRAM_API_URL": api.base_url,
-            "STAFF_CHAT_ID": str(GROUP),
-            "OPERATOR_NAME": "the kill test",
-            "DATA_DIR": str(folder),
-            "DATA_KEY": Sealer.new_key(),
-            "LISTEN_PORT": "0",
-            "OPENBLAS_NUM_THREADS": "1",
-            "PYTHONPATH": str(ROOT),
-        }
-        self.folder = folder
-        self.log = (folder / "log").open("wb")
-
-    async def open(self) -> None:
-        cache = ROOT / "data" / "cache"
-        self.process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.support.zygote", str(ROOT), str(cache),
-            cwd=ROOT, env=self.environment, stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE, stderr=self.log,
-        )  # fmt: skip
-        assert await self._line() == "ready"
-
-    async def start(self) -> int:
-        self.process.stdin.write(b"start\n")
-        return int(await self._line())
-
-    async def kill(self, pid: int) -> None:
-        os.kill(pid, signal.SIGKILL)
-        assert await self._line() == "gone"
-
-    async def _line(self) -> str:
-        async with asyncio.timeout(60):
-            line = (await self.process.stdout.readline()).decode().strip()
-        assert line, (self.folder / "log").read_text()[-2000:]
-        return line
-
-    async def close(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            self.process.kill()
-        await self.process.wait()
-        await self.process.communicate()
-        self.log.close()
 
 
 def labels() -> dict[str, str]:

@@ -17,6 +17,7 @@ from bot.conversation.cards import CONTACTS
 from bot.conversation.events import Media
 from bot.conversation.small import PROBLEMS
 from bot.conversation.world import LOCAL_INTENTS, SUPPORT_INTENTS
+from bot.delivery.watcher import DISK, GROUP, LOOP, QUARANTINED, STORE
 from directory.model import Only
 from intents.model import Kind
 from tests.support.sources import ROOT, Use, literal, sources, uses, words_in
@@ -26,6 +27,8 @@ STEMS = frozenset(path.stem for path in (ROOT / "intents" / "replies").glob("*.y
 CODE = ("bot/conversation", "bot/cases", "bot/telegram", "bot/app.py", "bot/commands")
 USES = list(uses(STEMS, *CODE))
 LEVELS = ("emergency", "urgent", "concern")
+
+FAULTS = (DISK, GROUP, LOOP, QUARANTINED, STORE)
 
 # What may stand in the blanks of a key that is only whole when the code runs.
 FILLED: dict[str, Iterable[str]] = {
@@ -66,6 +69,8 @@ FILLED: dict[str, Iterable[str]] = {
     ),
     "results.group-{}": ("girls", "boys"),  # others are asked for with `has`
     "needs.{}": sorted(SUPPORT_INTENTS | LOCAL_INTENTS),
+    "desk-watch.{}": FAULTS,
+    "desk-watch.{}-over": FAULTS,
     "buttons.{}": [*PROBLEMS, "today", "free"],
 }
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.delivery.limits import COUNTED_METHODS, GROUP_WINDOW
-from bot.delivery.model import Drop, Gates, OutboxRow, Resolution, Wait
-from bot.delivery.pace import Pace, group_takes
+from bot.delivery.limits import COUNTED_METHODS, CROWD, GROUP_WINDOW, PILE, TOGETHER_ROLES
+from bot.delivery.model import Drop, OutboxRow, Ready, Resolution, Wait
+from bot.delivery.pace import Pace, Way
 from bot.delivery.ports import Unit
 
 log = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ class Claim:
         self._resolve = resolve
         self._is_group = is_group
         self._skip: set[int] = set()
-        self._used = dict(pace.used)
+        self._held: set[tuple[int, str]] = set()
         self._found = Claimed()
 
     def __call__(self, unit: Unit) -> Claimed:
@@ -67,14 +67,16 @@ class Claim:
     def _take(self, unit: Unit) -> list[OutboxRow]:
         taken = self._found.chats()
         room = self._limit - len(taken)
-        pace = Pace(self._used, self._pace.empty)
-        gates = Gates(pace.shut, pace.urgent_only, frozenset(self._skip))
+        gates = self._pace.gates(frozenset(self._skip))
+        gates = replace(gates, held=gates.held | self._held)
         return unit.take(self._now, room, self._busy | taken, gates) if room > 0 else []
 
     def _look_at(self, unit: Unit, row: OutboxRow) -> bool:
         """Whether the row keeps its chat."""
-        if not self._may_go(unit, row):
+        way = self._way(unit, row)
+        if way is Way.NOT_NOW:
             return self._leave(unit, row)
+        row = replace(row, together=way is Way.TOGETHER)
         try:
             resolution = self._resolve(unit, row, self._now)
         except Exception as error:
@@ -88,7 +90,7 @@ class Claim:
         if isinstance(resolution, Wait):
             self._found.waiting = True
             return self._leave(unit, row)
-        self._found.ready.append(replace(row, call=replace(row.call, params=resolution.params)))
+        self._found.ready.append(_filled(row, resolution))
         if self._counts(row):
             unit.record_sent(row.call.chat_id, self._now)
         return True
@@ -101,12 +103,34 @@ class Claim:
     def _counts(self, row: OutboxRow) -> bool:
         return row.call.method in COUNTED_METHODS and self._is_group(row.call.chat_id)
 
-    def _may_go(self, unit: Unit, row: OutboxRow) -> bool:
-        if not self._counts(row):
-            return True
+    def _way(self, unit: Unit, row: OutboxRow) -> Way:
+        if row.call.method not in COUNTED_METHODS:
+            return Way.ALONE
         chat = row.call.chat_id
-        if chat not in self._used:
+        if self._is_group(chat) and chat not in self._pace.groups:
             times = unit.sent_since(chat, self._now - GROUP_WINDOW)
             self._found.learnt[chat] = times
-            self._used[chat] = len(times)
-        return group_takes(row.call, self._used[chat])
+            self._pace = self._pace.with_group(chat, times)
+        way = self._pace.way(row.call)
+        if way is Way.ALONE and row.call.role in TOGETHER_ROLES and self._wait(unit, chat, PILE):
+            return Way.TOGETHER
+        if way is Way.IN_A_CROWD:
+            if self._wait(unit, chat, CROWD):
+                return Way.TOGETHER
+            # What goes for one goes for all of them: they need not be looked at one by one.
+            self._held |= {(chat, role) for role in TOGETHER_ROLES}
+            return Way.NOT_NOW
+        return way
+
+    def _wait(self, unit: Unit, chat: int, number: int) -> bool:
+        """Whether so many alerts wait beside this one."""
+        return len(unit.waiting_calls(chat, TOGETHER_ROLES, number)) >= number
+
+
+def _filled(row: OutboxRow, ready: Ready) -> OutboxRow:
+    call = replace(row.call, params=ready.params)
+    if ready.role is not None:
+        call = replace(call, role=ready.role)
+    if ready.data is not None:
+        call = replace(call, data=ready.data)
+    return replace(row, call=call)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
@@ -67,6 +68,7 @@ class OutboxRow:
     call: Call
     attempts: int = 0
     created_at: datetime | None = None
+    together: bool = False  # no room for one each: it may speak for all that wait with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +119,10 @@ Outcome = Sent | Later | Never | Moved
 class Gates:
     """What `take` has to leave alone for the moment, beside chats with a call in flight."""
 
-    shut: frozenset[int] = frozenset()  # chats where nothing that counts may go
-    urgent_only: frozenset[int] = frozenset()  # chats where of what counts only alerts may go
+    # by chat: of what counts, only calls at least so urgent may go; -1: none
+    ceilings: Mapping[int, int] = field(default_factory=dict)
+    # (chat, role) of alerts that wait until they may go, alone or together; no ceiling is for them
+    held: frozenset[tuple[int, str]] = frozenset()
     skip: frozenset[int] = frozenset()  # rows looked at already
 
 
@@ -130,6 +134,8 @@ class Ready:
     """The placeholders are filled; send this."""
 
     params: dict[str, Any]
+    role: str | None = None  # in place of the call's own, where it became another message
+    data: dict[str, Any] | None = None  # likewise
 
 
 @dataclass(frozen=True, slots=True)

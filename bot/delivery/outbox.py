@@ -19,6 +19,8 @@ from bot.delivery.retry import gives_up, retry_at, stops_chat
 
 log = logging.getLogger(__name__)
 
+# Reasons for which a group takes nothing at all.
+REFUSALS = frozenset({"kicked", "chat-not-found", "not-enough-rights", "forbidden"})
 IDLE_S = 30.0  # looked at even without being woken
 WAITING_S = 0.5  # a placeholder's value is looked for so often
 STORAGE_PAUSE_S = 1.0
@@ -82,6 +84,7 @@ class OutboxLoop:
         self._in_flight: dict[int, asyncio.Task[None]] = {}  # by chat
         self._stopping = False
         self.ticked_at: datetime | None = None
+        self.refusing: dict[int, str] = {}  # groups that take nothing at present, and why
 
     def wake(self) -> None:
         """Look at the table again."""
@@ -137,7 +140,7 @@ class OutboxLoop:
         for chat, times in claimed.learnt.items():
             self._pacer.learn(chat, times)
         for row in claimed.ready:
-            self._pacer.note(row.call, now)
+            self._pacer.note(row.call, now, together=row.together)
             self._start(row, self._deliver(row))
         for row, reason in claimed.broken:
             self._start(row, self._settle(row, self._fail(row, reason)))
@@ -167,10 +170,21 @@ class OutboxLoop:
         except Exception as error:
             log.error("outbox row %d, %s: %s", row.id, row.call.method, type(error).__name__)
             outcome = Later(f"unexpected: {type(error).__name__}")
-        self._pacer.answered(row.call, self._clock.now())
+        arrived = not (row.together and isinstance(outcome, Later))
+        self._pacer.answered(row.call, self._clock.now(), arrived=arrived)
+        self._note_refusal(row.call, outcome)
         await self._settle(row, self._consequence(row, outcome))
         if isinstance(outcome, Moved):
             self._pacer.rename(row.call.chat_id, outcome.new_chat_id)
+
+    def _note_refusal(self, call: Call, outcome: Outcome) -> None:
+        """Whether a group takes messages at all shows by its last answer to one."""
+        if call.method != "sendMessage" or not self._is_group(call.chat_id):
+            return
+        if isinstance(outcome, Never) and outcome.reason in REFUSALS:
+            self.refusing[call.chat_id] = outcome.reason
+        elif isinstance(outcome, Sent | Moved):
+            self.refusing.pop(call.chat_id, None)
 
     def _consequence(self, row: OutboxRow, outcome: Outcome) -> Work:
         if isinstance(outcome, Sent):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -45,6 +45,9 @@ class OutboxUnit(Protocol):
         self, now: datetime, limit: int, busy_chats: frozenset[int], gates: Gates = OPEN
     ) -> list[OutboxRow]:
         """Mark as being sent and return what may go now: most urgent first, one a chat."""
+
+    def waiting_calls(self, chat_id: int, roles: Collection[str], limit: int) -> list[OutboxRow]:
+        """What waits for a chat under these roles, most urgent first; nothing is taken."""
 
     def put_back(self, row_id: int) -> None:
         """Undo a `take`: the call waits again and no attempt is counted."""

@@ -10,7 +10,7 @@ from bot.delivery.model import Later, OutboxRow, Priority
 FIRST_DELAY_S = 0.5
 LONGEST_DELAY_S = 60.0
 # Somebody may be in danger: after a network hole these go within seconds.
-LONGEST_URGENT_DELAY_S = 5.0
+LONGEST_URGENT_DELAY_S = 3.0
 
 # More urgent calls are never given up because of network trouble.
 GIVE_UP_AFTER = {

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
-from bot.delivery.limits import CALLBACK_ANSWER, COUNTED_METHODS
+from bot.delivery.limits import CALLBACK_ANSWER, COUNTED_METHODS, TOGETHER_ROLES
 from bot.delivery.model import OPEN, Call, Gates, OutboxRow, Priority
 from bot.storage.memory_tables import MemoryPart, OutboxEntry, as_json
 from bot.storage.merging import merged, moved, replace_id
@@ -71,8 +72,11 @@ class MemoryOutbox(MemoryPart):
         if entry.id in gates.skip or (entry.not_before is not None and entry.not_before > now):
             return False
         if call.method in COUNTED_METHODS and (
-            call.chat_id in gates.shut
-            or (call.chat_id in gates.urgent_only and call.priority > Priority.DANGER)
+            (call.chat_id, call.role) in gates.held
+            or (
+                call.role not in TOGETHER_ROLES
+                and call.priority > gates.ceilings.get(call.chat_id, Priority.HOUSEKEEPING)
+            )
         ):
             return False
         held = {0} if call.method == CALLBACK_ANSWER else {0, call.chat_id}
@@ -86,6 +90,11 @@ class MemoryOutbox(MemoryPart):
             and earlier.not_before > now
             for earlier in self._waiting()
         )
+
+    def waiting_calls(self, chat_id: int, roles: Collection[str], limit: int) -> list[OutboxRow]:
+        """What waits for a chat under these roles, most urgent first; nothing is taken."""
+        waiting = (e for e in self._waiting() if e.call.chat_id == chat_id and e.call.role in roles)
+        return [_row(entry) for entry in islice(waiting, limit)]
 
     def put_back(self, row_id: int) -> None:
         """Undo a `take`: the call waits again and no attempt is counted."""

@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from bot.delivery.limits import CALLBACK_ANSWER, COUNTED_METHODS, GROUP_WINDOW
+from bot.delivery.limits import CALLBACK_ANSWER, COUNTED_METHODS, GROUP_WINDOW, TOGETHER_ROLES
 from bot.delivery.model import OPEN, Call, Gates, OutboxRow, Priority
 from bot.storage.database import Row, SqlUnit, from_micros, maybe_micros, maybe_time, to_micros
 from bot.storage.merging import merged
@@ -83,9 +83,9 @@ class SqlOutbox(SqlUnit):
             limit=limit,
             busy=json.dumps(list(busy)),
             skip=json.dumps(list(gates.skip)),
-            shut=json.dumps(list(gates.shut)),
-            urgent_only=json.dumps(list(gates.urgent_only)),
-            urgent=int(Priority.DANGER),
+            ceilings=json.dumps(gates.ceilings),
+            together=json.dumps(sorted(TOGETHER_ROLES)),
+            held=json.dumps([f"{chat} {role}" for chat, role in gates.held]),
             callback_answer=CALLBACK_ANSWER,
         )
 
@@ -110,6 +110,13 @@ class SqlOutbox(SqlUnit):
             expires=maybe_time(row[9]),
         )
         return OutboxRow(row[0], row[1], call, row[11], from_micros(row[10]))
+
+    def waiting_calls(self, chat_id: int, roles: Collection[str], limit: int) -> list[OutboxRow]:
+        """What waits for a chat under these roles, most urgent first; nothing is taken."""
+        rows = self._db.all(
+            "waiting_calls", chat_id=chat_id, roles=json.dumps(sorted(roles)), limit=limit
+        )
+        return [self._outbox_row(row) for row in rows]
 
     def put_back(self, row_id: int) -> None:
         """Undo a `take`: the call waits again and no attempt is counted."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from bot.cases import chain, flow, record
 from bot.cases.flow import Refused
@@ -57,14 +58,30 @@ def open_case(
 
 def send_card(job: Job, case: Case) -> None:
     """Put the card into the staff group."""
-    view = CardView(case, job.unit.lines(case.id), job.now)
-    params = message(
-        case.group_id,
-        card_text(view, job.world),
-        reply_markup=keyboard(card_buttons(case, job.world.wording, job.now)),
-    )
     job.calls.append(
-        Call("sendMessage", params, case.group_id, Priority.ALERT, case.id, role="card")
+        Call("sendMessage", card(job, case), case.group_id, Priority.ALERT, case.id, role="card")
+    )
+
+
+def card(job: Job, case: Case) -> dict[str, Any]:
+    """The card as it is now, as a message to the case's group."""
+    view = CardView(case, job.unit.lines(case.id), job.now)
+    buttons = card_buttons(case, job.world.wording, job.now)
+    return message(case.group_id, card_text(view, job.world), reply_markup=keyboard(buttons))
+
+
+def card_follows(job: Job, case: Case, priority: Priority = Priority.HOUSEKEEPING) -> None:
+    """The card of a case that a list of many has named; drawn when sent, once, while it is open."""
+    job.calls.append(
+        Call(
+            "sendMessage",
+            {"chat_id": case.group_id},
+            case.group_id,
+            priority,
+            case.id,
+            role="late-card",
+            data={"late-card": case.id},
+        )
     )
 
 
@@ -174,6 +191,16 @@ def note(job: Job, case: Case, key: str, *, priority: Priority = Priority.RELAY,
     to_staff(job, case, job.text(key, case=case.id, **values), role="note", priority=priority)
 
 
+def alarm(job: Job, case: Case, key: str, **values: object) -> None:
+    """Call staff about a case that nobody has; many at once become one message."""
+    text = job.text(key, case=case.id, **values)
+    data = {"place": case.id, "chain": True}
+    group = case.group_id
+    job.calls.append(
+        Call("sendMessage", message(group, text), group, Priority.ALERT, case.id, "alarm", data)
+    )
+
+
 def more_danger(job: Job, case: Case, raised: Raise) -> Case:
     """A new sign of danger in a case that is open: its level goes up and staff are told."""
     calm, was = case.asked_for_person, flow.level(case)
@@ -199,7 +226,10 @@ def claimed(job: Job, case: Case, before: Case) -> Case:
     job.unit.save_case(case)
     worker = case.worker.name if case.worker else ""
     job.unit.log(case.id, "claimed", {"worker": case.worker.id if case.worker else 0}, job.now)
-    refresh_card(job, case)
+    if case.card_message_id is None:
+        card_follows(job, case, Priority.RELAY)  # taken from a list: now it needs its card
+    else:
+        refresh_card(job, case)
     made = case.topic_state is TopicState.PENDING
     plain = case.topic_state is TopicState.IMPOSSIBLE
     intro = "staff.topic-intro-plain" if plain else "staff.topic-intro"
@@ -306,7 +336,7 @@ def closed(job: Job, case: Case, worker: Worker) -> None:
                 "closeForumTopic",
                 {"chat_id": case.group_id},
                 case.group_id,
-                Priority.HOUSEKEEPING,
+                Priority.REPLY,
                 case.id,
                 role="topic-close",
                 data={"place": case.id},

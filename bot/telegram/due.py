@@ -101,7 +101,7 @@ def _chain(job: Job, case_id: int, step: str, due: datetime, *, again: bool) -> 
         "kind": kind_name(case, wording),
         "waited": waited(case.opened_at, job.now, wording),
     }
-    desk.note(job, case, ALERTS[step], priority=Priority.ALERT, **shown)
+    desk.alarm(job, case, ALERTS[step], **shown)
     _to_next(job, case, step, shown)
     if step in TOLD and not case.asked_for_person and not again:
         ids = wording.label(f"danger.{case.kind or 'any'}.helplines")
@@ -135,7 +135,9 @@ def _to_next(job: Job, case: Case, step: str, shown: dict[str, str]) -> None:
     alert = job.text(ALERTS[step], case=case.id, **shown)
     card = card_text(CardView(case, job.unit.lines(case.id), job.now), job.world)
     params = message(chat_id, f"{alert}\n\n{card}")
-    job.calls.append(Call("sendMessage", params, chat_id, Priority.ALERT, case.id, role="alert"))
+    job.calls.append(
+        Call("sendMessage", params, chat_id, Priority.ALERT, case.id, "alert", {"chain": True})
+    )
 
 
 # One line a kind of timer.

@@ -117,7 +117,11 @@ class Handler:
 
     def resolve(self, unit: Unit, row: OutboxRow, now: datetime) -> Resolution:
         """Fill in what a call could not know when it was stored."""
-        return sent.resolve(Job(self._office, self._office.world(), unit, now), row)
+        job = Job(self._office, self._office.world(), unit, now)
+        resolution = sent.resolve(job, row)
+        if job.calls:
+            unit.enqueue(f"resolve:{row.id}", job.calls, now)
+        return resolution
 
     def on_sent(self, unit: Unit, row: OutboxRow, result: Any) -> None:
         """What follows from a call that was made."""

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 FIRST_PAUSE_S = 1.0
 PAUSE_FACTOR = 1.5
-LONGEST_PAUSE_S = 30.0
+LONGEST_PAUSE_S = 5.0  # somebody may have written of a danger meanwhile
 CONFLICT_PAUSE_S = 10.0
 # After a week without updates Telegram numbers them afresh: an old offset could confirm, and so
 # lose, a lower number. Without one, repeats come, and the inbox knows them.

@@ -29,10 +29,12 @@ def replied(job: Job, event: StaffSaid) -> None:
     case = current(job, link.case_id) if link else None
     if link is None or case is None:
         return
-    if link.role == "note":
+    if link.role in ("note", "alarm"):
         answer(job, event, "staff.reply-note", about=case)
     elif link.role in OURS:
         answer(job, event, "staff.reply-own", about=case)
+    elif link.role == "together":
+        answer(job, event, "desk-load.reply-list")
     elif link.role in TO_PERSON:
         _reply(job, event, case, target)
     elif link.role.startswith(media.ASKED):

@@ -10,13 +10,14 @@ from typing import Any
 from bot.cases import flow
 from bot.cases.model import Case, Link, Status, TopicState
 from bot.delivery.model import Call, Drop, OutboxRow, Priority, Ready, Resolution, Wait
-from bot.telegram import desk, marks
+from bot.telegram import desk, marks, together
 from bot.telegram.card import CardView, card_buttons, card_text
 from bot.telegram.office import STAFF_GROUP, Job
 from bot.telegram.outgoing import OUT
 from bot.telegram.render import keyboard, message
 
 TOPIC_PATIENCE = timedelta(seconds=30)  # after this a case goes on under its card
+MOST_EDITS = 100  # looked through for a later edit of the same card
 TOPIC_LOST = frozenset({"topic-gone", "topic-closed", "not-a-forum"})
 OPENS_OR_CLOSES = frozenset({"closeForumTopic", "reopenForumTopic"})
 CHANGES = frozenset({"relay-edit", "relay-cut"})  # of words that are on the phone
@@ -26,6 +27,12 @@ CLOSE_TOPIC = frozenset({"closeForumTopic", "reopenForumTopic", "editForumTopic"
 def resolve(job: Job, row: OutboxRow) -> Resolution:
     """Fill in what depends on what was sent before: the card's id, the case's topic."""
     data = row.call.data
+    if row.together and (resolution := together.tell_together(job, row)) is not None:
+        return resolution
+    if "late-card" in data:
+        return _late_card(job, row)
+    if "chain" in data and not together.needed(_case_of(job, row), row):
+        return Drop()
     if "card" in data:
         return _card_edit(job, row, data["card"])
     if "place" in data:
@@ -43,11 +50,26 @@ def _card_edit(job: Job, row: OutboxRow, case_id: int) -> Resolution:
         return Drop()
     if case.card_message_id is None:
         return Wait() if _patient(row, job.now) else Drop()
+    others = job.unit.waiting_calls(row.call.chat_id, (row.call.role,), MOST_EDITS)
+    soon = (one.call for one in others if not one.call.not_before or one.call.not_before <= job.now)
+    if any(call.case_id == case_id for call in soon):
+        return Drop()  # each edit counts against the group's limit, and the last shows everything
     text = card_text(CardView(case, job.unit.lines(case_id), job.now), job.world)
     params = message(case.group_id, text, message_id=case.card_message_id)
     if rows := card_buttons(case, job.world.wording, job.now):
         params["reply_markup"] = keyboard(rows)
     return Ready(params)
+
+
+def _late_card(job: Job, row: OutboxRow) -> Resolution:
+    """A card after its case was named in a list: not where it came sooner, or is over."""
+    case = _case_of(job, row)
+    if case is not None and case.card_message_id is not None:
+        desk.refresh_card(job, case)  # it came after all, perhaps as the case was before
+        return Drop()
+    if case is None or case.status is Status.CLOSED:
+        return Drop()
+    return Ready(desk.card(job, case))
 
 
 def _place(job: Job, row: OutboxRow, case_id: int) -> Resolution:
@@ -137,6 +159,8 @@ SENT: dict[str, Callable[[Job, OutboxRow, dict[str, Any]], None]] = {
     "answer": _answer,
     "notice": _answer,
     "card": _card,
+    "late-card": _card,
+    together.ROLE: together.told,
     "topic": _topic,
     "relay-in": _in_group,
     "note": _in_group,
@@ -145,6 +169,7 @@ SENT: dict[str, Callable[[Job, OutboxRow, dict[str, Any]], None]] = {
     "relay-edit": lambda job, row, _result: marks.changed(job, row),
     "relay-cut": lambda job, row, _result: marks.cut_away(job, row),
     "unsend": lambda job, row, _result: marks.taken_back(job, row),
+    "alarm": _in_group,
 }
 
 
@@ -164,6 +189,11 @@ def on_failed(job: Job, row: OutboxRow, reason: str) -> None:
         marks.unreachable(job, case, reason)
     elif call.priority is Priority.DANGER and call.role == "answer":
         _safety_undelivered(job, row, reason)
+    elif call.role == "late-card" and reason.startswith("gave-up") and case is not None:
+        desk.card_follows(job, case)
+    elif call.role == together.ROLE:
+        for one in together.untold(job, row):
+            _elsewhere(job, one, call)
     elif call.role in ("card", "relay-in", "alert") and case is not None:
         _elsewhere(job, case, call)
 

@@ -26,7 +26,8 @@ from intents.wording import Wording
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
+# Short: somebody may wait for an alert that falls due while Telegram cannot be reached.
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 3.0
 
 
 class StartError(Exception):

@@ -109,6 +109,44 @@ async def test_a_call_put_back_counts_no_attempt(store: Store) -> None:
     assert await take(store) == [row]
 
 
+async def test_alerts_that_may_go_together_know_no_ceiling_and_are_held_by_role(
+    store: Store,
+) -> None:
+    alert = {"priority": Priority.ALERT}
+    await enqueue(
+        store,
+        call(-1, "alarm", role="alarm", **alert),
+        call(-1, "card", role="card", **alert),
+        call(-2, "other", role="alarm", **alert),
+        call(-1, "topic", **alert),
+    )
+    held = frozenset({(-1, "alarm")})
+    assert await texts(store, ceilings={-1: -1}, held=held) == ["card", "other"]
+    assert await texts(store, ceilings={-1: -1}, held=held) == []
+    assert await texts(store) == ["alarm"]
+
+
+async def test_what_waits_for_a_chat_is_seen_by_role_and_not_taken(store: Store) -> None:
+    await enqueue(
+        store,
+        call(-1, "late", role="card"),
+        call(-1, "first", role="card", priority=Priority.ALERT),
+        call(-1, "relay", role="relay-in"),
+        call(-2, "elsewhere", role="card"),
+        call(-1, "third", role="alarm"),
+    )
+
+    async def waiting(limit: int) -> list[str]:
+        roles = {"card", "alarm"}
+        rows = await store.transact(lambda unit: unit.waiting_calls(-1, roles, limit))
+        return [row.call.params["text"] for row in rows]
+
+    assert await waiting(9) == ["first", "late", "third"]
+    assert await waiting(2) == ["first", "late"]
+    assert await texts(store, busy=frozenset({-2})) == ["first"]
+    assert await waiting(9) == ["late", "third"]
+
+
 async def test_gates_stop_only_what_counts(store: Store) -> None:
     await enqueue(
         store,
@@ -116,11 +154,10 @@ async def test_gates_stop_only_what_counts(store: Store) -> None:
         call(-1, "alert", priority=Priority.ALERT),
         call(-1, "ok", method="setMessageReaction", priority=Priority.HOUSEKEEPING),
     )
-    shut = frozenset({-1})
-    assert await texts(store, shut=shut) == ["ok"]
-    assert await texts(store, shut=shut) == []
-    assert await texts(store, urgent_only=shut) == ["alert"]
-    assert await texts(store, urgent_only=shut) == []
+    assert await texts(store, ceilings={-1: -1}) == ["ok"]
+    assert await texts(store, ceilings={-1: -1}) == []
+    assert await texts(store, ceilings={-1: int(Priority.DANGER)}) == ["alert"]
+    assert await texts(store, ceilings={-1: int(Priority.DANGER)}) == []
     assert await texts(store) == ["relay"]
 
 

@@ -194,6 +194,7 @@ async def test_tags_come_and_go_and_what_does_not_fit_is_said(bench: Bench) -> N
     await bench.staff(SAM, "/untag 1 nothing")
     assert "Tags of #1: #school" in bench.texts(GROUP)[-1]
     for text in ("/tag", "/tag 9 x", "/tag 1", "/untag", "/tag 1 ***"):
+        await bench.wait(30)  # the group's minute holds no more
         await bench.staff(SAM, text)
         assert "Write the case and the tags" in bench.texts(GROUP)[-1]
 

@@ -37,9 +37,9 @@ WHERE status = 'new'
   AND (not_before IS NULL OR not_before <= :now)
   AND chat_id NOT IN (SELECT value FROM json_each(:busy))
   AND id NOT IN (SELECT value FROM json_each(:skip))
-  AND (counted = 0 OR chat_id NOT IN (SELECT value FROM json_each(:shut)))
-  AND (counted = 0 OR priority <= :urgent
-       OR chat_id NOT IN (SELECT value FROM json_each(:urgent_only)))
+  AND (counted = 0 OR role IN (SELECT value FROM json_each(:together))
+       OR priority <= coalesce(json_extract(:ceilings, '$."' || chat_id || '"'), 9))
+  AND (counted = 0 OR chat_id || ' ' || role NOT IN (SELECT value FROM json_each(:held)))
   AND (method = :callback_answer
        OR NOT EXISTS (SELECT 1 FROM holds WHERE chat_id = o.chat_id AND until > :now))
   AND NOT EXISTS (SELECT 1 FROM holds WHERE chat_id = 0 AND until > :now)
@@ -54,6 +54,14 @@ ORDER BY priority, id LIMIT :limit;
 UPDATE outbox SET status = 'sending' WHERE id = :id
 RETURNING id, cause, chat_id, priority, method, case_id, role, merge, not_before, expires,
     created_at, attempts, sealed;
+
+-- waiting_calls --
+-- Calls that wait for a chat under some roles, most urgent first.
+SELECT id, cause, chat_id, priority, method, case_id, role, merge, not_before, expires,
+    created_at, attempts, sealed
+FROM outbox
+WHERE status = 'new' AND chat_id = :chat_id AND role IN (SELECT value FROM json_each(:roles))
+ORDER BY priority, id LIMIT :limit;
 
 -- put_back_call --
 -- Let a call wait again.
