@@ -15,6 +15,7 @@ from bot.conversation.cards import CONTACTS
 from bot.conversation.events import Media
 from bot.conversation.small import PROBLEMS
 from bot.conversation.world import LOCAL_INTENTS, SUPPORT_INTENTS
+from bot.telegram.reach import REASONS
 from directory.model import Only
 from intents.model import Kind
 from tests.support.sources import ROOT, Use, literal, sources, uses, words_in
@@ -34,6 +35,7 @@ FILLED: dict[str, Iterable[str]] = {
     "staff.mark-{}": LEVELS,
     "staff.level-{}": LEVELS,
     "staff.outcome-{}": list(Outcome),
+    "desk-groups.why-{}": sorted({*REASONS.values(), "other"}),
     "staff.author-{}": ("person", "worker", "bot"),
     "staff.relay-{}": ("blocked", "unblocked"),
     "understand.{}": list(Media),

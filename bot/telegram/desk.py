@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from bot.cases import chain, flow
 from bot.cases.model import Case, Line, Status, TopicState, Worker
-from bot.conversation.state import ChatState, Raise
+from bot.conversation.state import Button, ChatState, Raise
 from bot.delivery.model import Call, Priority, Timer
 from bot.telegram.card import CardView, card_buttons, card_text, kind_name
 from bot.telegram.office import Job
@@ -29,7 +29,7 @@ def open_case(
         Case(
             id=0,
             chat_id=chat_id,
-            group_id=job.staff_group,
+            group_id=job.route(state.borough, raised.kind).chat_id,
             urgency=raised.urgency,
             kind=raised.kind,
             reason=raised.reason,
@@ -52,11 +52,19 @@ def send_card(job: Job, case: Case) -> None:
     params = message(
         case.group_id,
         card_text(view, job.world),
-        reply_markup=keyboard(card_buttons(case, job.world.wording, job.now)),
+        reply_markup=keyboard(buttons(job, case)),
     )
     job.calls.append(
         Call("sendMessage", params, case.group_id, Priority.ALERT, case.id, role="card")
     )
+
+
+def buttons(job: Job, case: Case) -> tuple[tuple[Button, ...], ...]:
+    """The card's buttons; the last row is for desks with more than one group."""
+    rows = card_buttons(case, job.world.wording, job.now)
+    if case.status is Status.CLOSED or not job.others(case.group_id):
+        return rows
+    return (*rows, (Button(job.world.wording.label("desk-groups.pass"), f"pass:{case.id}"),))
 
 
 def set_chain(job: Job, case: Case) -> None:
@@ -171,7 +179,7 @@ def claimed(job: Job, case: Case, before: Case) -> Case:
 
 def _make_topic(job: Job, case: Case) -> Case:
     """Ask for a forum topic where that is possible; a group without topics uses reply threads."""
-    if not job.has_topics:
+    if not job.topics_in(case.group_id):
         return replace(case, topic_state=TopicState.IMPOSSIBLE)
     wording = job.world.wording
     name = wording.label(

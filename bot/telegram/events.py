@@ -45,6 +45,17 @@ class GroupChanged:
     present: bool
     may_manage_topics: bool
     at: datetime
+    may_write: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MemberChanged:
+    """Somebody came into a staff group or left it, or their rights there changed."""
+
+    group_id: int
+    worker: Worker
+    gone: bool
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,5 +91,12 @@ class Ignored:
 
 
 GroupEvent = (
-    StaffSaid | StaffPressed | GroupChanged | Migrated | StrangeGroup | StrangePress | Ignored
+    StaffSaid
+    | StaffPressed
+    | GroupChanged
+    | MemberChanged
+    | Migrated
+    | StrangeGroup
+    | StrangePress
+    | Ignored
 )

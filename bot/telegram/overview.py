@@ -10,14 +10,18 @@ from bot.telegram.answers import answer, plain
 from bot.telegram.card import CardView, card_text, open_list, transcript
 from bot.telegram.events import StaffSaid
 from bot.telegram.office import Job
+from bot.telegram.passing import by_group, counts_of
 from bot.telegram.render import split
+from intents.wording import joined
 
 Command = Callable[[Job, StaffSaid, str], None]
 
 
 def _open(job: Job, event: StaffSaid, _argument: str) -> None:
     cases = flow.riskiest_first(job.unit.cases_in((Status.OPEN, Status.CLAIMED)))
-    for piece in split(open_list(cases, job.now, job.world.wording)):
+    cases, others = by_group(job, cases, event.group_id)
+    shown = joined([open_list(cases, job.now, job.world.wording), counts_of(job, others)])
+    for piece in split(shown):
         plain(job, event, piece)
 
 

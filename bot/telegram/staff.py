@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.telegram import overview, presses, replies
+from bot.telegram import leaving, overview, passing, presses, replies
 from bot.telegram.answers import answer, toast
 from bot.telegram.events import StaffPressed, StaffSaid
 from bot.telegram.office import Job
@@ -12,6 +12,7 @@ from bot.telegram.presses import Press
 # One line a part: a verb or a command that two parts claim is a mistake (a test looks).
 PRESSES: dict[str, Press] = {
     **presses.PRESSES,
+    **passing.PRESSES,
 }
 COMMANDS: dict[str, Command] = {
     **overview.COMMANDS,
@@ -27,15 +28,32 @@ def pressed(job: Job, event: StaffPressed) -> None:
     if case is None or handler is None:
         toast(job, event, job.world.wording.label("staff.case-gone"), alert=True)
         return
+    refusal = leaving.barred(job, event, case, answers=verb == "claim")
+    if refusal is not None:
+        toast(job, event, job.world.wording.label(refusal), alert=True)
+        return
+    group = passing.elsewhere(job, event.group_id, case)
+    if group is not None:
+        text = job.world.wording.label("desk-groups.press-elsewhere", case=case.id, group=group)
+        toast(job, event, text, alert=True)
+        return
     handler(job, event, case, argument)
 
 
 def said(job: Job, event: StaffSaid) -> None:
     """Words in the staff group: a command, a reply to a young person, or talk among staff."""
     if event.anonymous:
-        if replies.meant_for_person(job, event):
-            answer(job, event, "staff.reply-anonymous")
-    elif event.edited:
+        _anonymous(job, event)
+        return
+    case = passing.aimed_at(job, event)
+    if case is not None:
+        if (refusal := leaving.barred(job, event, case, answers=True)) is not None:
+            answer(job, event, refusal)
+            return
+        if (group := passing.elsewhere(job, event.group_id, case)) is not None:
+            answer(job, event, "desk-groups.reply-elsewhere", case=case.id, group=group)
+            return
+    if event.edited:
         replies.edited(job, event)
     elif event.text.startswith("/"):
         _command(job, event)
@@ -49,5 +67,19 @@ def _command(job: Job, event: StaffSaid) -> None:
     if addressed and addressed.lower() != job.office.bot_username.lower():
         return
     handler = COMMANDS.get(name.lower())
-    if handler is not None:
+    if handler is None:
+        return
+    if event.anonymous:
+        answer(job, event, "staff.reply-anonymous")
+    elif (refusal := leaving.barred(job, event, None, answers=False)) is not None:
+        answer(job, event, refusal)
+    else:
         handler(job, event, argument.strip())
+
+
+def _anonymous(job: Job, event: StaffSaid) -> None:
+    """Nobody knows who writes as the group: what would have done something is refused aloud."""
+    if replies.meant_for_person(job, event):
+        answer(job, event, "staff.reply-anonymous")
+    elif event.text.startswith("/") and not event.edited:
+        _command(job, event)
