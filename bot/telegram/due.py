@@ -12,7 +12,7 @@ from bot.cases.model import Case
 from bot.conversation.cards import helpline_lines
 from bot.conversation.events import CheckInSilent
 from bot.delivery.model import Call, Priority, Timer
-from bot.telegram import desk
+from bot.telegram import desk, reveal, reveal_show
 from bot.telegram.card import CardView, card_text, kind_name, level, waited
 from bot.telegram.digest import DIGEST, send_digest
 from bot.telegram.office import Job
@@ -142,4 +142,7 @@ DUE: dict[str, Callable[[Job, dict[str, Any]], None]] = {
     "erase": _erase,
     HOUSEKEEPING: _housekeeping,
     DIGEST: lambda job, _payload: send_digest(job),
+    reveal.EXPIRES: reveal.expired,
+    reveal_show.DELETE: reveal_show.delete,
+    reveal_show.REMIND: reveal_show.remind,
 }

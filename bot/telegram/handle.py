@@ -12,7 +12,7 @@ from bot.conversation.events import PrivateEvent, Said, Tapped
 from bot.conversation.state import Turn
 from bot.delivery.model import Call, InboxRow, OutboxRow, Priority, Resolution
 from bot.delivery.ports import Store, Unit
-from bot.telegram import leaving, reach, sent, staff
+from bot.telegram import leaving, reach, reveal, sent, staff
 from bot.telegram.due import handle_due
 from bot.telegram.events import (
     GroupChanged,
@@ -222,6 +222,7 @@ def asked_about(event: PrivateEvent | GroupEvent) -> Iterator[tuple[int, int]]:
     """Whose place in which group must be known before this is handled; talk among staff is free."""
     if isinstance(event, StaffPressed):
         yield event.group_id, event.worker.id
+        yield from ((event.group_id, other) for other in reveal.named_in(event.action))
     elif isinstance(event, StaffSaid) and not event.anonymous:
         acts = event.reply_to is not None or event.edited or event.text.startswith("/")
         yield from [(event.group_id, event.worker.id)] * acts

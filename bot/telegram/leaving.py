@@ -10,6 +10,7 @@ from bot.telegram.events import MemberChanged, StaffPressed, StaffSaid
 from bot.telegram.members import Seat
 from bot.telegram.office import Job
 from bot.telegram.passing import LIVE
+from bot.telegram.reveal import asker_left
 from intents.model import Urgency
 
 LEFT = "left-group"  # in a case's history: the worker who had it is not in the group any more
@@ -51,6 +52,7 @@ def left(job: Job, group_id: int, worker: Worker) -> None:
     ]  # fmt: skip
     for case in flow.riskiest_first(cases):
         _give_back(job, case)
+    asker_left(job, group_id, worker)
 
 
 def _give_back(job: Job, case: Case) -> None:

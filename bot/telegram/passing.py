@@ -84,9 +84,10 @@ def move(job: Job, case: Case, target: StaffGroup, *, worker: Worker | None = No
         job.unit.cancel_timers(chain.timer_prefix(case.id))
         desk.set_chain(job, fresh)
     desk.send_card(job, fresh)
-    by = worker.name if worker else job.world.wording.label("desk-groups.the-bot")
-    name = source.name if source else job.world.wording.label("desk-groups.no-group")
-    desk.note(job, fresh, "desk-groups.arrived", priority=Priority.ALERT, worker=by, group=name)
+    if reachable:  # else one note for all of a group's cases says it, so that the cards go first
+        by = worker.name if worker else job.world.wording.label("desk-groups.the-bot")
+        name = source.name if source else job.world.wording.label("desk-groups.no-group")
+        desk.note(job, fresh, "desk-groups.arrived", priority=Priority.ALERT, worker=by, group=name)
     return fresh
 
 

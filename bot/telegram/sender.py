@@ -43,6 +43,7 @@ METHODS: Mapping[str, str] = MappingProxyType(
         "sendLocation": "send_location",
         "sendDocument": "send_document",
         "copyMessage": "copy_message",
+        "getChat": "get_chat",
         "sendChatAction": "send_chat_action",
     }
 )

@@ -10,7 +10,7 @@ from typing import Any
 from bot.cases import flow
 from bot.cases.model import Case, Link, TopicState
 from bot.delivery.model import Call, Drop, OutboxRow, Priority, Ready, Resolution, Wait
-from bot.telegram import desk, passing, reach
+from bot.telegram import desk, passing, reach, reveal_show
 from bot.telegram.answers import reaction
 from bot.telegram.card import CardView, card_text
 from bot.telegram.office import MOVED, SHUT, Job, fact
@@ -25,6 +25,8 @@ CLOSE_TOPIC = frozenset({"closeForumTopic", "reopenForumTopic", "editForumTopic"
 def resolve(job: Job, row: OutboxRow) -> Resolution:
     """Fill in what depends on what was sent before: the card's id, the case's topic."""
     data = row.call.data
+    if reveal_show.unwanted(job, row.call):
+        return Drop()
     if (case := reach.elsewhere_now(job, row.call)) is not None:
         return _after_it(job, row, case)
     if "card" in data:
@@ -159,7 +161,9 @@ SENT: dict[str, Callable[[Job, OutboxRow, dict[str, Any]], None]] = {
     "note": _in_group,
     "relay-out": _out,
     "relay-edit": _edit_out,
+    **reveal_show.SENT,
 }
+FAILED: dict[str, Callable[[Job, OutboxRow, str], None]] = {**reveal_show.FAILED}
 
 
 def on_failed(job: Job, row: OutboxRow, reason: str) -> None:
@@ -172,6 +176,8 @@ def on_failed(job: Job, row: OutboxRow, reason: str) -> None:
         follower = reach.follow(call, went)
         job.calls += [follower] if follower else []
         return
+    if (handler := FAILED.get(call.role)) is not None:
+        handler(job, row, reason)
     if case is not None and reason in TOPIC_LOST and "place" in call.data:
         _without_topic(job, row, case)
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.telegram import leaving, overview, passing, presses, replies
+from bot.telegram import leaving, overview, passing, presses, replies, reveal, reveal_show
 from bot.telegram.answers import answer, toast
 from bot.telegram.events import StaffPressed, StaffSaid
 from bot.telegram.office import Job
@@ -13,9 +13,12 @@ from bot.telegram.presses import Press
 PRESSES: dict[str, Press] = {
     **presses.PRESSES,
     **passing.PRESSES,
+    **reveal.PRESSES,
+    **reveal_show.PRESSES,
 }
 COMMANDS: dict[str, Command] = {
     **overview.COMMANDS,
+    **reveal.COMMANDS,
 }
 
 

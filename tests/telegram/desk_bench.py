@@ -89,6 +89,8 @@ class Bench:
         if call.method == "createForumTopic":
             self._last_id += 1
             return Sent({"message_thread_id": self._last_id, "name": call.params["name"]})
+        if call.method == "getChat":
+            return Sent({"id": call.chat_id, "first_name": "Kay", "username": "kay_x"})
         if not call.method.startswith("send"):
             return Sent(True)
         self._last_id += 1

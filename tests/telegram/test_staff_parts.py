@@ -7,12 +7,12 @@ from types import ModuleType
 
 import pytest
 
-from bot.telegram import overview, passing, presses, staff
+from bot.telegram import overview, passing, presses, reveal, reveal_show, staff
 
 
 @pytest.mark.parametrize(
     ("name", "parts"),
-    [("PRESSES", (presses, passing)), ("COMMANDS", (overview,))],
+    [("PRESSES", (presses, passing, reveal, reveal_show)), ("COMMANDS", (overview, reveal))],
 )
 def test_no_two_parts_claim_the_same(name: str, parts: tuple[ModuleType, ...]) -> None:
     claimed = Counter(key for part in parts for key in getattr(part, name))
