@@ -76,6 +76,10 @@ class Chat:
     is_forum: bool = False
     members: list[int] = field(default_factory=list)
     owner: int | None = None
+    # "administrator", "restricted" or "kicked"; whoever is not named is a member or has left.
+    standings: dict[int, str] = field(default_factory=dict)
+    members_write: bool = True  # False: only administrators
+    deleted: bool = False
     bot_status: str = "left"
     bot_rights: dict[str, bool] = field(default_factory=dict)
     messages: dict[int, Json] = field(default_factory=dict)
