@@ -10,7 +10,7 @@ from bot.telegram.answers import answer, plain
 from bot.telegram.card import CardView, card_text, open_list, transcript
 from bot.telegram.events import StaffSaid
 from bot.telegram.office import Job
-from bot.telegram.passing import by_group, counts_of
+from bot.telegram.passing import by_group, counts_of, elsewhere
 from bot.telegram.render import split
 from intents.wording import joined
 
@@ -33,6 +33,9 @@ def _case(job: Job, event: StaffSaid, argument: str) -> None:
     case = job.unit.load_case(int(number))
     if case is None:
         answer(job, event, "staff.case-unknown")
+        return
+    if (group := elsewhere(job, event.group_id, case)) is not None:
+        answer(job, event, "desk-groups.press-elsewhere", case=case.id, group=group)
         return
     lines = job.unit.lines(case.id)
     job.unit.audit("case-read", {"case": case.id, "worker": event.worker.id}, job.now)

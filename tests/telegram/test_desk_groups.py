@@ -69,6 +69,8 @@ async def test_open_shows_the_cases_of_this_group_and_counts_the_others(bench: B
     assert "#2" in text
     assert "#1" not in text
     assert "In other groups: South 1" in text
+    await bench.staff(SAM, "/case 1", group=REST)
+    assert bench.texts(REST) == ["South has #1 now."]
 
 
 async def test_passing_on_closes_it_here_and_opens_it_there_unnoticed(bench: Bench) -> None:
