@@ -34,6 +34,8 @@ from bot.telegram.handle import Handler, Observer
 from bot.telegram.office import Job, Office
 from bot.telegram.poller import Poller
 from bot.telegram.render import message
+from bot.telegram.report import plan_report
+from bot.telegram.reporter import DRAW, Reporter
 from bot.telegram.sender import Sender
 from bot.telegram.startup import Standing, introduce, note_layers, note_standing, patiently, verify
 from bot.telegram.transport import AiohttpRequest
@@ -135,12 +137,16 @@ class BotApp:
             on_call=self._settings.on_call_chat_id,
             lead=self._settings.safeguarding_lead_chat_id,
             digest=self._settings.weekly_digest,
+            report=self._settings.weekly_report,
             wrong_done=self._wrong_done,
         )
         handler = Handler(store, office, self._clock.now, wakers.wake_all, self._observe)
         sender = Sender(bot)
+        reporter = Reporter(store, self._content.world, self._clock.now)
 
         async def send(call: Call) -> Outcome:
+            if call.method == DRAW:
+                return await reporter.made(call)
             return await sender.send(call.method, call.params)
 
         return Parts(
@@ -174,6 +180,7 @@ class BotApp:
         note_layers(job, self._content.current.understander.health.last_error)
         plan_housekeeping(job)
         plan_digest(job)
+        plan_report(job)
 
     def _wrong_done(self) -> Mapping[str, int]:
         try:

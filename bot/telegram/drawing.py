@@ -9,6 +9,7 @@ import io
 import json
 import os
 import sys
+import unicodedata
 from functools import cache
 from typing import Any
 
@@ -69,8 +70,9 @@ def _box(sign: str) -> bytes:
 
 
 def drawable(words: str) -> str:
-    """Without signs that the typeface lacks (they would be boxes)."""
-    return "".join(s for s in words.translate(PLAIN) if s.isspace() or _box(s) != _box("\uffff"))
+    """In signs that the typeface has: what it lacks, accents too, would be drawn as boxes."""
+    plain = unicodedata.normalize("NFKD", words.translate(PLAIN))
+    return "".join(s for s in plain if s.isspace() or _box(s) != _box("\uffff"))
 
 
 def wrapped(words: str, size: int, width: float, most: int = 99) -> list[str]:

@@ -10,12 +10,14 @@ from typing import Any
 from bot.cases import flow
 from bot.cases.model import Case, Link, Status, TopicState
 from bot.delivery.model import Call, Drop, OutboxRow, Priority, Ready, Resolution, Wait
-from bot.telegram import desk
+from bot.telegram import desk, report, transcript
 from bot.telegram.answers import reaction
 from bot.telegram.card import CardView, card_buttons, card_text
 from bot.telegram.office import STAFF_GROUP, Job
 from bot.telegram.render import keyboard, message
 from bot.telegram.replies import delivered
+from bot.telegram.reporter import DRAW
+from bot.telegram.transcript import TRANSCRIPT
 
 TOPIC_PATIENCE = timedelta(seconds=30)  # after this a case goes on under its card
 TOPIC_LOST = frozenset({"topic-gone", "topic-closed", "not-a-forum"})
@@ -29,6 +31,8 @@ def resolve(job: Job, row: OutboxRow) -> Resolution:
         return _card_edit(job, row, data["card"])
     if "place" in data:
         return _place(job, row, data["place"])
+    if TRANSCRIPT in data:
+        return Ready(transcript.filled(job, row.call))
     return Ready(row.call.params)
 
 
@@ -144,6 +148,14 @@ SENT: dict[str, Callable[[Job, OutboxRow, dict[str, Any]], None]] = {
     "note": _in_group,
     "relay-out": _out,
     "relay-edit": _edit_out,
+    DRAW: report.drawn,
+}
+
+
+FAILED: dict[str, Callable[[Job, OutboxRow, str], None]] = {
+    report.REPORT: report.not_sent,
+    DRAW: report.not_made,
+    TRANSCRIPT: transcript.not_private,
 }
 
 
@@ -164,6 +176,8 @@ def on_failed(job: Job, row: OutboxRow, reason: str) -> None:
         _safety_undelivered(job, row, reason)
     elif call.role in ("card", "relay-in", "alert") and case is not None:
         _elsewhere(job, case, call)
+    elif call.role in FAILED:
+        FAILED[call.role](job, row, reason)
 
 
 def _without_topic(job: Job, row: OutboxRow, case: Case) -> None:

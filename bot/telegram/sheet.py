@@ -96,8 +96,8 @@ def _span(span: timedelta | None, wording: Wording) -> str:
     for unit, name in ((timedelta(days=2), "days"), (timedelta(hours=1), "hours")):
         if span >= unit:
             one = timedelta(days=1) if name == "days" else timedelta(hours=1)
-            return wording.label(f"desk-report.{name}", n=span // one)
-    return wording.label("desk-report.minutes", n=span // timedelta(minutes=1))
+            return wording.label(f"desk-report.unit-{name}", n=span // one)
+    return wording.label("desk-report.unit-minutes", n=span // timedelta(minutes=1))
 
 
 def _date(at: datetime) -> str:

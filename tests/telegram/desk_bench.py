@@ -20,6 +20,8 @@ from bot.storage.memory import MemoryStore
 from bot.telegram.handle import Handler
 from bot.telegram.office import TOPICS, Office
 from bot.telegram.render import units
+from bot.telegram.reporter import DRAW, Reporter
+from bot.telegram.sheet import Sheet
 from tests.support.clock import HandClock, settle
 from tests.telegram import updates as raw
 
@@ -43,6 +45,8 @@ class Bench:
         self._tasks: list[asyncio.Task[None]] = []
         wakers = Wakers()
         office = Office(lambda: self.world, raw.GROUP, Chain(), "helper_bot", ON_CALL, LEAD)
+        self.drawn: list[Sheet] = []  # every report that was drawn
+        self.reporter = Reporter(self.store, lambda: self.world, self.clock.now, self._draw)
         self.handler = handler = Handler(self.store, office, self.clock.now, wakers.wake_all)
         self.loops = (
             InboxLoop(self.store, handler.handle, handler.quarantined, self.clock,
@@ -65,7 +69,13 @@ class Bench:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    async def _draw(self, sheet: Sheet) -> bytes:
+        self.drawn.append(sheet)
+        return b"a picture"
+
     async def _send(self, call: Call) -> Outcome:
+        if call.method == DRAW:
+            return await self.reporter.made(call)
         refusal = self.refuse(call)
         if refusal is not None:
             return refusal
@@ -196,6 +206,8 @@ def _as_telegram_would_check(call: Call) -> None:
         assert units(parse_html(text)[0]) <= 4096, "message is too long"
     if call.method == "answerCallbackQuery":
         assert len(text or "") <= 200
+    if "caption" in call.params:
+        assert units(parse_html(call.params["caption"])[0]) <= 1024, "caption is too long"
     rows = call.params.get("reply_markup", {}).get("inline_keyboard", [])
     for button in (button for row in rows for button in row):
         assert 1 <= len(button.get("callback_data", "x").encode()) <= 64, "BUTTON_DATA_INVALID"
