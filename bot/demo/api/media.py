@@ -1,5 +1,7 @@
 """Files in messages: of people's all but the bytes, of the bot's the bytes too."""
 
+from dataclasses import replace
+
 from bot.demo.api.errors import ActError, bad_request
 from bot.demo.api.params import Upload
 from bot.demo.api.world import Json, Stored, World
@@ -54,6 +56,9 @@ def uploaded(world: World, kind: str, upload: Upload) -> Json:
         part["photo"] = [_scaled(p, width, height, most) for p, most in
                          zip(part["photo"], THUMBNAIL_AND_WHOLE, strict=True)]  # fmt: skip
         file_id = part["photo"][-1]["file_id"]
+        upload = replace(
+            upload, mime_type="image/png" if upload.content[:8] == PNG else "image/jpeg"
+        )
     else:
         part = stand_in(world, kind, upload.name, upload.size, upload.mime_type)
         file_id = part[kind]["file_id"]

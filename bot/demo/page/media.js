@@ -1,6 +1,7 @@
 // Media: of people stand-ins without any bytes, of the bot the picture or file itself.
 
 import { h } from "./dom.js";
+import { link } from "./entities.js";
 import { MEDIA_NAMES, mediaKind } from "./format.js";
 import { nearestPlace } from "./places.js";
 
@@ -32,7 +33,7 @@ function picture(message) {
   const source = `/demo/file?id=${encodeURIComponent(id)}`;
   const image = h("img", { class: "media-picture", src: source, width, height, loading: "lazy",
     alt: "Picture from the bot; what it shows stands in words below it." });
-  return h("a", { href: source, target: "_blank", rel: "noopener", class: "media-open" }, image);
+  return link(new URL(source, window.location.href).href, { class: "media-open" }, image);
 }
 
 /** A file that the bot uploaded, to be downloaded. */
