@@ -35,6 +35,8 @@ from bot.telegram.members import AskTelegram, Members
 from bot.telegram.office import Job, Office
 from bot.telegram.poller import Poller
 from bot.telegram.render import message
+from bot.telegram.report import plan_report
+from bot.telegram.reporter import DRAW, Reporter
 from bot.telegram.sender import Sender
 from bot.telegram.startup import Standing, introduce, note_layers, note_standing, patiently, verify
 from bot.telegram.transport import AiohttpRequest
@@ -138,6 +140,7 @@ class BotApp:
             on_call=self._settings.on_call_chat_id,
             lead=self._settings.safeguarding_lead_chat_id,
             digest=self._settings.weekly_digest,
+            report=self._settings.weekly_report,
             wrong_done=self._wrong_done,
         )
 
@@ -148,8 +151,11 @@ class BotApp:
             members=Members(AskTelegram(bot), self._clock.now),
         )  # fmt: skip
         sender = Sender(bot)
+        reporter = Reporter(store, self._content.world, self._clock.now)
 
         async def send(call: Call) -> Outcome:
+            if call.method == DRAW:
+                return await reporter.made(call)
             return await sender.send(call.method, call.params)
 
         return Parts(
@@ -187,6 +193,7 @@ class BotApp:
         note_layers(job, self._content.current.understander.health.last_error)
         plan_housekeeping(job)
         plan_digest(job)
+        plan_report(job)
 
     def _wrong_done(self) -> Mapping[str, int]:
         try:

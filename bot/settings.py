@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     alert_lead_minutes: float = Field(10, gt=0)
     retention_days: int = Field(90, ge=1, le=3650)
     weekly_digest: bool = True
+    weekly_report: bool = True
 
     @property
     def chain(self) -> Chain:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -156,39 +155,3 @@ def outcome_buttons(case: Case, wording: Wording) -> tuple[tuple[Button, ...], .
     ]
     rows = [tuple(ends[i : i + 2]) for i in range(0, len(ends), 2)]
     return (*rows, (Button(wording.label("staff.outcome-back"), f"back:{case.id}"),))
-
-
-def open_list(cases: list[Case], now: datetime, wording: Wording) -> Markup:
-    """`/open`: one line a case, riskiest and oldest first."""
-    if not cases:
-        return wording.text("staff.open-none")
-    rows = [
-        wording.text(
-            "staff.open-row",
-            mark=wording.label(f"staff.mark-{level(case)}"),
-            case=case.id,
-            kind=kind_name(case, wording),
-            area=case.area or case.borough or wording.label("staff.card-unknown"),
-            standing=case.worker.name if case.worker else wording.label("staff.open-unclaimed"),
-            age=waited(case.opened_at, now, wording),
-        )
-        for case in cases
-    ]
-    return Markup("\n".join([wording.text("staff.open-title"), *rows]))
-
-
-def transcript(case: Case, lines: list[Line], wording: Wording) -> Markup:
-    """`/case N`: everything that was said in a case."""
-    if not lines:
-        return wording.text("staff.case-erased")
-    return Markup(
-        "\n".join(
-            wording.text(
-                "staff.case-line",
-                author=wording.label(f"staff.author-{line.author}"),
-                time=f"{line.at:%H:%M}",
-                text=Markup(html.escape(line.text, quote=False)),
-            )
-            for line in lines
-        )
-    )

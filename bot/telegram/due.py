@@ -18,6 +18,7 @@ from bot.telegram.digest import DIGEST, send_digest
 from bot.telegram.office import Job
 from bot.telegram.private import handle_private
 from bot.telegram.render import message
+from bot.telegram.report import DESK_REPORT, send_report
 from intents.wording import Markup
 
 HOUSEKEEPING = "housekeeping"
@@ -142,6 +143,7 @@ DUE: dict[str, Callable[[Job, dict[str, Any]], None]] = {
     "erase": _erase,
     HOUSEKEEPING: _housekeeping,
     DIGEST: lambda job, _payload: send_digest(job),
+    DESK_REPORT: lambda job, _payload: send_report(job),
     reveal.EXPIRES: reveal.expired,
     reveal_show.DELETE: reveal_show.delete,
     reveal_show.REMIND: reveal_show.remind,

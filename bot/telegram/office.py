@@ -39,6 +39,7 @@ class Office:
     lead: int | None = None
     plan: Callable[[], DeskPlan] = DeskPlan
     digest: bool = False  # the weekly digest of the directory is wanted
+    report: bool = False  # the weekly report of the desk is wanted
     wrong_done: Callable[[], Mapping[str, int]] = dict  # reports of wrong entries seen to, by id
 
     def groups(self) -> tuple[StaffGroup, ...]:

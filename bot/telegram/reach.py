@@ -14,6 +14,7 @@ from bot.telegram import desk, passing
 from bot.telegram.card import CardView, card_text
 from bot.telegram.office import SHUT, TOPICS, Job, fact
 from bot.telegram.render import message
+from bot.telegram.transcript import TRANSCRIPT
 
 log = logging.getLogger(__name__)
 
@@ -24,8 +25,10 @@ NO_TOPICS = frozenset({"not-a-forum", NO_WRITING})
 HEARD_ONLY = frozenset({NO_WRITING})  # it is heard, and cannot be answered
 REASONS = {"kicked": "removed", "removed": "removed", "group-deleted": "deleted",
            "chat-not-found": "deleted", NO_WRITING: "may-not-write"}  # fmt: skip
-# What only needs a right of its own says nothing about writing.
-_BOUND = frozenset({"card", "card-edit", "topic"})  # belongs where the case is, as places do
+# Belongs where the case is, as places do.
+_BOUND = frozenset({"card", "card-edit", "topic", TRANSCRIPT})
+# Pictures, files and copies need rights of their own: without them words may still get in.
+_WORDS = "sendMessage"
 _WRITES = frozenset(name for name in COUNTED_METHODS if name.startswith(("send", "copy")))
 
 
@@ -36,7 +39,7 @@ def refused(job: Job, call: Call, reason: str) -> None:
         return
     if call.method == "createForumTopic" and reason in NO_TOPICS:
         no_topics(job, group.chat_id)
-    elif reason in SHUT_OUT or (reason == NO_WRITING and call.method in _WRITES):
+    elif reason in SHUT_OUT or (reason == NO_WRITING and call.method == _WORDS):
         lost(job, group.chat_id, reason)
 
 

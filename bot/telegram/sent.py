@@ -10,12 +10,14 @@ from typing import Any
 from bot.cases import flow
 from bot.cases.model import Case, Link, TopicState
 from bot.delivery.model import Call, Drop, OutboxRow, Priority, Ready, Resolution, Wait
-from bot.telegram import desk, passing, reach, reveal_show
+from bot.telegram import desk, passing, reach, report, reveal_show, transcript
 from bot.telegram.answers import reaction
 from bot.telegram.card import CardView, card_text
 from bot.telegram.office import MOVED, SHUT, Job, fact
 from bot.telegram.render import keyboard, message
 from bot.telegram.replies import delivered
+from bot.telegram.reporter import DRAW
+from bot.telegram.transcript import TRANSCRIPT
 
 TOPIC_PATIENCE = timedelta(seconds=30)  # after this a case goes on under its card
 TOPIC_LOST = frozenset({"topic-gone", "topic-closed", "not-a-forum"})
@@ -33,15 +35,23 @@ def resolve(job: Job, row: OutboxRow) -> Resolution:
         return _card_edit(job, row, data["card"])
     if "place" in data:
         return _place(job, row, data["place"])
+    if TRANSCRIPT in data:
+        return Ready(transcript.filled(job, row.call))
     return Ready(row.call.params)
 
 
 def _after_it(job: Job, row: OutboxRow, case: Case) -> Resolution:
     """The case went to another group meanwhile: words about it follow, the rest is not needed."""
-    follower = reach.follow(row.call, case)
+    follower = _follower(job, row.call, case)
     if follower is not None:
         job.unit.enqueue(f"follows:{row.id}", [follower], job.now)
     return Drop()
+
+
+def _follower(job: Job, call: Call, case: Case) -> Call | None:
+    if call.role == TRANSCRIPT:  # what was said is not for the old group: it is told where it went
+        return transcript.went(job, call, case)
+    return reach.follow(call, case)
 
 
 def _card_edit(job: Job, row: OutboxRow, case_id: int) -> Resolution:
@@ -161,9 +171,15 @@ SENT: dict[str, Callable[[Job, OutboxRow, dict[str, Any]], None]] = {
     "note": _in_group,
     "relay-out": _out,
     "relay-edit": _edit_out,
+    DRAW: report.drawn,
     **reveal_show.SENT,
 }
-FAILED: dict[str, Callable[[Job, OutboxRow, str], None]] = {**reveal_show.FAILED}
+FAILED: dict[str, Callable[[Job, OutboxRow, str], None]] = {
+    report.REPORT: report.not_sent,
+    DRAW: report.not_made,
+    TRANSCRIPT: transcript.not_private,
+    **reveal_show.FAILED,
+}
 
 
 def on_failed(job: Job, row: OutboxRow, reason: str) -> None:
@@ -173,7 +189,7 @@ def on_failed(job: Job, row: OutboxRow, reason: str) -> None:
         reach.refused(job, call, reason)
     case = _case_of(job, row)
     if (went := reach.elsewhere_now(job, call)) is not None:
-        follower = reach.follow(call, went)
+        follower = _follower(job, call, went)
         job.calls += [follower] if follower else []
         return
     if (handler := FAILED.get(call.role)) is not None:

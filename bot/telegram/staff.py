@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from bot.telegram import leaving, overview, passing, presses, replies, reveal, reveal_show
+from bot.telegram import (
+    casefile,
+    leaving,
+    overview,
+    passing,
+    presses,
+    replies,
+    report,
+    reveal,
+    reveal_show,
+    search,
+    transcript,
+)
 from bot.telegram.answers import answer, toast
+from bot.telegram.deskhelp import help_commands
 from bot.telegram.events import StaffPressed, StaffSaid
 from bot.telegram.office import Job
-from bot.telegram.overview import Command
+from bot.telegram.overview import Command, FreePress
 from bot.telegram.presses import Press
 
 # One line a part: a verb or a command that two parts claim is a mistake (a test looks).
@@ -15,16 +28,33 @@ PRESSES: dict[str, Press] = {
     **passing.PRESSES,
     **reveal.PRESSES,
     **reveal_show.PRESSES,
+    **transcript.PRESSES,
+}
+# Buttons that belong to no case.
+FREE_PRESSES: dict[str, FreePress] = {
+    **overview.FREE_PRESSES,
+    **search.FREE_PRESSES,
 }
 COMMANDS: dict[str, Command] = {
     **overview.COMMANDS,
+    **casefile.COMMANDS,
+    **transcript.COMMANDS,
+    **search.COMMANDS,
+    **report.COMMANDS,
     **reveal.COMMANDS,
 }
+COMMANDS |= help_commands(COMMANDS)
 
 
 def pressed(job: Job, event: StaffPressed) -> None:
     """A button on a card: do it, or say why not, only to the worker who pressed."""
     verb, _, rest = event.action.partition(":")
+    if verb in FREE_PRESSES:
+        if (refusal := leaving.barred(job, event, None, answers=False)) is not None:
+            toast(job, event, job.world.wording.label(refusal), alert=True)
+            return
+        FREE_PRESSES[verb](job, event, rest)
+        return
     number, _, argument = rest.partition(":")
     case = job.unit.load_case(int(number)) if number.isascii() and number.isdigit() else None
     handler = PRESSES.get(verb)

@@ -22,6 +22,8 @@ from bot.telegram.handle import Handler
 from bot.telegram.members import Members, Seat
 from bot.telegram.office import TOPICS, Office, fact
 from bot.telegram.render import units
+from bot.telegram.reporter import DRAW, Reporter
+from bot.telegram.sheet import Sheet
 from tests.support.clock import HandClock, settle
 from tests.telegram import updates as raw
 
@@ -47,8 +49,10 @@ class Bench:
         self.plan = plan or DeskPlan()
         # What Telegram says of (group, person); a member where nothing is set, None: no answer.
         self.seats: dict[tuple[int, int], Seat | None] = {}
+        self.drawn: list[Sheet] = []  # every report that was drawn
         self.office = office = Office(lambda: self.world, raw.GROUP, Chain(), "helper_bot",
                                       ON_CALL, LEAD, lambda: self.plan)  # fmt: skip
+        self.reporter = Reporter(self.store, lambda: self.world, self.clock.now, self._draw)
         self.handler = handler = Handler(
             self.store, office, self.clock.now, wakers.wake_all,
             members=Members(self, self.clock.now),
@@ -80,7 +84,13 @@ class Bench:
         """What Telegram says of somebody's place in a group."""
         return self.seats.get((group_id, user_id), Seat.MEMBER)
 
+    async def _draw(self, sheet: Sheet) -> bytes:
+        self.drawn.append(sheet)
+        return b"a picture"
+
     async def _send(self, call: Call) -> Outcome:
+        if call.method == DRAW:
+            return await self.reporter.made(call)
         refusal = self.refuse(call)
         if refusal is not None:
             return refusal
@@ -216,6 +226,8 @@ def _as_telegram_would_check(call: Call) -> None:
         assert units(parse_html(text)[0]) <= 4096, "message is too long"
     if call.method == "answerCallbackQuery":
         assert len(text or "") <= 200
+    if "caption" in call.params:
+        assert units(parse_html(call.params["caption"])[0]) <= 1024, "caption is too long"
     rows = call.params.get("reply_markup", {}).get("inline_keyboard", [])
     for button in (button for row in rows for button in row):
         assert 1 <= len(button.get("callback_data", "x").encode()) <= 64, "BUTTON_DATA_INVALID"
