@@ -8,7 +8,7 @@ import random
 import shutil
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -33,9 +33,12 @@ from bot.storage.sqlite import SqliteStore
 from bot.telegram.digest import plan_digest
 from bot.telegram.due import plan_housekeeping
 from bot.telegram.handle import Handler, Observer
+from bot.telegram.members import AskTelegram, Members
 from bot.telegram.office import Job, Office
 from bot.telegram.poller import Poller
 from bot.telegram.render import message
+from bot.telegram.report import plan_report
+from bot.telegram.reporter import DRAW, Reporter
 from bot.telegram.sender import Sender
 from bot.telegram.startup import Standing, introduce, note_layers, note_standing, patiently, verify
 from bot.telegram.transport import AiohttpRequest
@@ -48,7 +51,8 @@ log = logging.getLogger(__name__)
 PROBLEMS_SHOWN = 5
 STOP_WITHIN_S = 8.0  # for calls in flight
 ALLOWED_UPDATES = (
-    "message", "edited_message", "callback_query", "my_chat_member", "message_reaction",
+    "message", "edited_message", "callback_query", "my_chat_member", "chat_member",
+    "message_reaction",
 )  # fmt: skip
 
 
@@ -109,8 +113,10 @@ class BotApp:
                 await request.initialize()
                 stack.push_async_callback(request.shutdown)
             bot = self._bot(sending, polling)
-            standing = await verify(bot, self._staff_group(), self._clock)
-            self.parts = self._assemble(store, bot, standing)
+            office = self._office()
+            standing = await verify(bot, office.groups(), self._clock)
+            office = replace(office, bot_username=standing.username)
+            self.parts = self._assemble(store, bot, standing, office)
             await self._announce(bot, standing)
             await self._run_loops(bot, polling)
 
@@ -140,23 +146,31 @@ class BotApp:
             get_updates_request=polling,
         )
 
-    def _assemble(self, store: Store, bot: Bot, standing: Standing) -> Parts:
-        wakers = Wakers()
-        office = Office(
+    def _office(self) -> Office:
+        return Office(
             world=self._content.world,
             staff_group=self._staff_group(),
             chain=self._settings.chain,
-            bot_username=standing.username,
             on_call=self._settings.on_call_chat_id,
             lead=self._settings.safeguarding_lead_chat_id,
             reopens_days=self._settings.case_reopens_days,
             digest=self._settings.weekly_digest,
+            report=self._settings.weekly_report,
             wrong_done=self._wrong_done,
         )
-        handler = Handler(store, office, self._clock.now, wakers.wake_all, self._observe)
+
+    def _assemble(self, store: Store, bot: Bot, standing: Standing, office: Office) -> Parts:
+        wakers = Wakers()
+        handler = Handler(
+            store, office, self._clock.now, wakers.wake_all, self._observe,
+            members=Members(AskTelegram(bot), self._clock.now),
+        )  # fmt: skip
         sender = Sender(bot)
+        reporter = Reporter(store, self._content.world, self._clock.now)
 
         async def send(call: Call) -> Outcome:
+            if call.method == DRAW:
+                return await reporter.made(call)
             return await sender.send(call.method, call.params)
 
         outbox = OutboxLoop(
@@ -189,15 +203,20 @@ class BotApp:
         assert parts is not None
         await parts.store.transact(lambda unit: self._begin(parts.handler.job(unit), standing))
         world = self._content.world()
-        await introduce(bot, world.wording, world.operator, self._staff_group())
+        reached = [one.chat_id for one in standing.groups if not one.why]
+        await introduce(bot, world.wording, world.operator, reached)
         for layer, fault in self._content.current.understander.health.last_error.items():
             log.warning("understanding runs without %s: %s", layer, fault)
 
     def _begin(self, job: Job, standing: Standing) -> None:
         note_standing(job, standing)
+        parts = self.parts
+        assert parts is not None
+        parts.handler.note_groups(job)
         note_layers(job, self._content.current.understander.health.last_error)
         plan_housekeeping(job)
         plan_digest(job)
+        plan_report(job)
 
     def _wrong_done(self) -> Mapping[str, int]:
         try:
@@ -312,9 +331,11 @@ class BotApp:
         watcher = self.parts.watcher
         stale, faults = watcher.stale(), watcher.report()
         without = self._content.current.understander.health.last_error
+        groups = self.parts.handler.reachable
         return {
-            "ok": not stale and STORE not in faults,
+            "ok": not stale and STORE not in faults and any(groups.values()),
             "loops": {name: name not in stale for name in self.parts.ticks()},
+            "groups": {name: "ok" if there else "not" for name, there in groups.items()},
             "faults": faults,
             "topics": self.parts.standing.topics,
             "understanding_without": sorted(without),

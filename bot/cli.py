@@ -45,6 +45,10 @@ def _command(name: str) -> Command:
             "overlap": neighbours.overlap,
             "report": report.report,
         }[name]
+    if name == "desk-report":
+        from bot.commands import desk_report
+
+        return desk_report.desk_report
     if name in UPKEEP:
         return _upkeep_command(name)
     if name == "import-postcodes":
@@ -177,6 +181,10 @@ def _measuring(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     report.add_argument("--days", type=int, default=30, help="of the last N days (default 30)")
     report.add_argument("--words", action="store_true", help="show the words that people gave")
     report.add_argument("--json", action="store_true", help="for other programs")
+    text = "How the staff desk did: first answers, kinds, hours, outcomes; no small numbers"
+    desk = _add(commands, "desk-report", text, "desk-report --weeks 4 --png report.png")
+    desk.add_argument("--weeks", type=int, default=4, help="of the last N weeks (default 4)")
+    desk.add_argument("--png", metavar="FILE", help="also as the picture that staff get")
 
 
 def _upkeep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

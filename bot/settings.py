@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     case_reopens_days: int = Field(7, ge=0, le=365)
     retention_days: int = Field(90, ge=1, le=3650)
     weekly_digest: bool = True
+    weekly_report: bool = True
 
     @property
     def chain(self) -> Chain:

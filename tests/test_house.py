@@ -38,6 +38,7 @@ ONLY_IN = {
     "aiohttp": ("bot.telegram", "bot.demo", "bot.app", "bot.upkeep"),
     "yaml": ("bot.content",),
     "sklearn": ("intents",),
+    "PIL": ("bot.telegram.drawing",),  # imported by the process that draws only
 }
 
 

@@ -33,6 +33,9 @@ class CaseUnit(Protocol):
     def cases_in(self, statuses: Collection[Status]) -> list[Case]:
         """All cases in these states, by number."""
 
+    def cases_before(self, case_id: int | None, limit: int) -> list[Case]:
+        """The newest cases with a number below this one (None: of all), newest first."""
+
     def case_of_topic(self, group_id: int, topic_id: int) -> Case | None:
         """The case whose topic this is."""
 

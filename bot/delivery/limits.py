@@ -13,6 +13,7 @@ COUNTED_METHODS = frozenset(
         "sendVenue",
         "sendLocation",
         "sendDocument",
+        "sendPhoto",
         "copyMessage",
         "editMessageText",
         "editMessageCaption",

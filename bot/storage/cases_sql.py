@@ -58,6 +58,11 @@ class SqlCases(SqlUnit):
         wanted = json.dumps([str(status) for status in statuses])
         return [self._open(row) for row in self._db.all("cases_in", statuses=wanted)]
 
+    def cases_before(self, case_id: int | None, limit: int) -> list[Case]:
+        """The newest cases with a number below this one (None: of all), newest first."""
+        rows = self._db.all("cases_before", case_id=case_id, limit=limit)
+        return [self._open(row) for row in rows]
+
     def case_of_topic(self, group_id: int, topic_id: int) -> Case | None:
         """The case whose topic this is."""
         return self._case(self._db.first("case_of_topic", group_id=group_id, topic_id=topic_id))

@@ -50,6 +50,12 @@ class MemoryCases(MemoryPart):
         """All cases in these states, by number."""
         return [case for _, case in sorted(self._tables.cases.items()) if case.status in statuses]
 
+    def cases_before(self, case_id: int | None, limit: int) -> list[Case]:
+        """The newest cases with a number below this one (None: of all), newest first."""
+        numbers = sorted(self._tables.cases, reverse=True)
+        fitting = [n for n in numbers if case_id is None or n < case_id]
+        return [self._tables.cases[n] for n in fitting[:limit]]
+
     def case_of_topic(self, group_id: int, topic_id: int) -> Case | None:
         """The case whose topic this is."""
         return self._newest(lambda c: (c.group_id, c.topic_id) == (group_id, topic_id))

@@ -100,9 +100,11 @@ def replace_note(
     job.calls.append(call)
 
 
-def plain(job: Job, event: StaffSaid, text: str) -> None:
+def plain(job: Job, event: StaffSaid, text: str, rows: tuple[tuple[Button, ...], ...] = ()) -> None:
     """Write where the worker wrote, with a text that is ready."""
     params = message(event.group_id, text)
+    if rows:
+        params["reply_markup"] = keyboard(rows)
     if event.topic_id is not None:
         params["message_thread_id"] = event.topic_id
     job.calls.append(Call("sendMessage", params, event.group_id, Priority.RELAY, role="note"))

@@ -13,7 +13,7 @@ from bot.cases import chain, flow, record
 from bot.cases.flow import Refused
 from bot.cases.model import Case, Line, Status, TopicState, Worker
 from bot.cases.standing import record_is_complete
-from bot.conversation.state import ChatState, Raise
+from bot.conversation.state import Button, ChatState, Raise
 from bot.delivery.model import Call, Priority, Timer
 from bot.telegram.card import CardView, card_buttons, card_text, kind_name
 from bot.telegram.office import Job
@@ -39,7 +39,7 @@ def open_case(
         Case(
             id=0,
             chat_id=chat_id,
-            group_id=job.staff_group,
+            group_id=job.route(state.borough, raised.kind).chat_id,
             urgency=raised.urgency,
             kind=raised.kind,
             reason=raised.reason,
@@ -66,8 +66,8 @@ def send_card(job: Job, case: Case) -> None:
 def card(job: Job, case: Case) -> dict[str, Any]:
     """The card as it is now, as a message to the case's group."""
     view = CardView(case, job.unit.lines(case.id), job.now)
-    buttons = card_buttons(case, job.world.wording, job.now)
-    return message(case.group_id, card_text(view, job.world), reply_markup=keyboard(buttons))
+    rows = keyboard(buttons(job, case))
+    return message(case.group_id, card_text(view, job.world), reply_markup=rows)
 
 
 def card_follows(job: Job, case: Case, priority: Priority = Priority.HOUSEKEEPING) -> None:
@@ -83,6 +83,14 @@ def card_follows(job: Job, case: Case, priority: Priority = Priority.HOUSEKEEPIN
             data={"late-card": case.id},
         )
     )
+
+
+def buttons(job: Job, case: Case) -> tuple[tuple[Button, ...], ...]:
+    """The card's buttons; the last row is for desks with more than one group."""
+    rows = card_buttons(case, job.world.wording, job.now)
+    if case.status is Status.CLOSED or not job.others(case.group_id):
+        return rows
+    return (*rows, (Button(job.world.wording.label("desk-groups.pass"), f"pass:{case.id}"),))
 
 
 def set_chain(job: Job, case: Case) -> None:
@@ -266,7 +274,7 @@ def answered(job: Job, case: Case) -> Case:
 
 def _make_topic(job: Job, case: Case) -> Case:
     """Ask for a forum topic where that is possible; a group without topics uses reply threads."""
-    if not job.has_topics:
+    if not job.topics_in(case.group_id):
         return replace(case, topic_state=TopicState.IMPOSSIBLE)
     wording = job.world.wording
     name = wording.label(

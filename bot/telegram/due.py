@@ -12,12 +12,13 @@ from bot.cases.model import Case, Status
 from bot.conversation.cards import helpline_lines
 from bot.conversation.events import CheckInSilent
 from bot.delivery.model import Call, Priority, Timer
-from bot.telegram import desk, handover, marks, records
+from bot.telegram import desk, handover, marks, records, reveal, reveal_show
 from bot.telegram.card import CardView, card_text, kind_name, level, waited
 from bot.telegram.digest import DIGEST, send_digest
 from bot.telegram.office import Job
 from bot.telegram.private import handle_private
 from bot.telegram.render import message
+from bot.telegram.report import DESK_REPORT, send_report
 from intents.wording import Markup
 
 HOUSEKEEPING = "housekeeping"
@@ -150,4 +151,8 @@ DUE: dict[str, Callable[[Job, dict[str, Any]], None]] = {
     "relay-wait": marks.still_waiting,
     HOUSEKEEPING: _housekeeping,
     DIGEST: lambda job, _payload: send_digest(job),
+    DESK_REPORT: lambda job, _payload: send_report(job),
+    reveal.EXPIRES: reveal.expired,
+    reveal_show.DELETE: reveal_show.delete,
+    reveal_show.REMIND: reveal_show.remind,
 }

@@ -63,6 +63,17 @@ class GroupChanged:
     present: bool
     may_manage_topics: bool
     at: datetime
+    may_write: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MemberChanged:
+    """Somebody came into a staff group or left it, or their rights there changed."""
+
+    group_id: int
+    worker: Worker
+    gone: bool
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +113,7 @@ GroupEvent = (
     | StaffPressed
     | Reacted
     | GroupChanged
+    | MemberChanged
     | Migrated
     | StrangeGroup
     | StrangePress

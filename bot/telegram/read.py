@@ -9,6 +9,7 @@ from typing import Any
 from telegram import (
     CallbackQuery,
     Chat,
+    ChatMember,
     ChatMemberUpdated,
     Message,
     MessageReactionUpdated,
@@ -30,6 +31,7 @@ from bot.telegram.events import (
     GroupChanged,
     GroupEvent,
     Ignored,
+    MemberChanged,
     Migrated,
     Reacted,
     StaffPressed,
@@ -37,6 +39,7 @@ from bot.telegram.events import (
     StrangeGroup,
     StrangePress,
 )
+from bot.telegram.members import seat_of
 
 MEDIA = {
     "photo": Media.PICTURE,
@@ -60,7 +63,6 @@ NOTICES = (
     "general_forum_topic_unhidden", "video_chat_scheduled", "video_chat_started",
     "video_chat_ended", "video_chat_participants_invited", "proximity_alert_triggered",
 )  # fmt: skip
-GONE = frozenset({"left", "kicked"})
 
 
 def parse(payload: dict[str, Any]) -> Update:
@@ -82,6 +84,8 @@ def read(update: Update, staff_groups: Collection[int], now: datetime) -> Privat
         return _membership(update.my_chat_member)
     if update.message_reaction is not None:
         return _reacted(update.message_reaction)
+    if update.chat_member is not None:
+        return _member(update.chat_member, staff_groups)
     if update.channel_post is not None or update.edited_channel_post is not None:
         return Ignored("a channel's post")
     return Ignored("nothing that we asked for")
@@ -131,6 +135,10 @@ def _group(message: Message, edited: bool, staff_groups: Collection[int]) -> Gro
     if message.chat.id not in staff_groups:
         silent = edited or not (message.text or message.caption)
         return Ignored("a notice") if silent else StrangeGroup(message.chat.id, _time(message))
+    if message.left_chat_member is not None and not message.left_chat_member.is_bot:
+        # Also where the bot is no administrator and is told nothing else of who leaves.
+        worker = _worker(message.left_chat_member)
+        return MemberChanged(message.chat.id, worker, True, _time(message))
     return _staff_said(message, edited) or Ignored("not a worker's own message, or a notice")
 
 
@@ -190,12 +198,21 @@ def _pressed(
 
 
 def _membership(change: ChatMemberUpdated) -> PrivateEvent | GroupEvent:
-    status = change.new_chat_member.status
-    at = change.date
+    me, at = change.new_chat_member, change.date
+    inside = seat_of(me).inside
     if change.chat.type == Chat.PRIVATE:
-        return Reachability(change.chat.id, status in GONE, at)
-    topics = bool(getattr(change.new_chat_member, "can_manage_topics", False))
-    return GroupChanged(change.chat.id, status not in GONE, topics, at)
+        return Reachability(change.chat.id, not inside, at)
+    topics = bool(change.chat.is_forum and getattr(me, "can_manage_topics", False))
+    muted = me.status == ChatMember.RESTRICTED and not getattr(me, "can_send_messages", False)
+    return GroupChanged(change.chat.id, inside, topics, at, may_write=not muted)
+
+
+def _member(change: ChatMemberUpdated, staff_groups: Collection[int]) -> GroupEvent:
+    member = change.new_chat_member
+    if change.chat.id not in staff_groups or member.user.is_bot:
+        return Ignored("a member of no concern to us")
+    gone = not seat_of(member).inside
+    return MemberChanged(change.chat.id, _worker(member.user), gone, change.date)
 
 
 def _reacted(change: MessageReactionUpdated) -> GroupEvent:

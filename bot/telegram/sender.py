@@ -43,7 +43,9 @@ METHODS: Mapping[str, str] = MappingProxyType(
         "sendVenue": "send_venue",
         "sendLocation": "send_location",
         "sendDocument": "send_document",
+        "sendPhoto": "send_photo",
         "copyMessage": "copy_message",
+        "getChat": "get_chat",
         "sendChatAction": "send_chat_action",
     }
 )
@@ -62,7 +64,7 @@ class Sender:
     async def send(self, method: str, params: dict[str, Any]) -> Outcome:
         """Make one call; never raises for what Telegram or the network says.
 
-        A document is either a file id or {"filename": ..., "base64": ...}.
+        A document or photo is either a file id or {"filename": ..., "base64": ...}.
         """
         name = METHODS.get(method)
         if name is None:
@@ -92,7 +94,7 @@ def _markup(value: dict[str, Any]) -> TelegramObject:
     return ForceReply.de_json(value)
 
 
-def _document(value: str | dict[str, str]) -> str | InputFile:
+def _file(value: str | dict[str, str]) -> str | InputFile:
     if isinstance(value, str):
         return value
     return InputFile(base64.b64decode(value["base64"]), filename=value["filename"])
@@ -106,7 +108,8 @@ _READERS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "entities": MessageEntity.de_list,
         "caption_entities": MessageEntity.de_list,
         "reaction": ReactionType.de_list,
-        "document": _document,
+        "document": _file,
+        "photo": _file,
     }
 )
 

@@ -10,11 +10,13 @@ from typing import Any
 from bot.cases import flow
 from bot.cases.model import Case, Link, Status, TopicState
 from bot.delivery.model import Call, Drop, OutboxRow, Priority, Ready, Resolution, Wait
-from bot.telegram import desk, marks, together
-from bot.telegram.card import CardView, card_buttons, card_text
-from bot.telegram.office import STAFF_GROUP, Job
+from bot.telegram import desk, marks, passing, reach, report, reveal_show, together, transcript
+from bot.telegram.card import CardView, card_text
+from bot.telegram.office import MOVED, SHUT, Job, fact
 from bot.telegram.outgoing import OUT
 from bot.telegram.render import keyboard, message
+from bot.telegram.reporter import DRAW
+from bot.telegram.transcript import TRANSCRIPT
 
 TOPIC_PATIENCE = timedelta(seconds=30)  # after this a case goes on under its card
 MOST_EDITS = 100  # looked through for a later edit of the same card
@@ -27,6 +29,10 @@ CLOSE_TOPIC = frozenset({"closeForumTopic", "reopenForumTopic", "editForumTopic"
 def resolve(job: Job, row: OutboxRow) -> Resolution:
     """Fill in what depends on what was sent before: the card's id, the case's topic."""
     data = row.call.data
+    if reveal_show.unwanted(job, row.call):
+        return Drop()
+    if (case := reach.elsewhere_now(job, row.call)) is not None:
+        return _after_it(job, row, case)
     if row.together and (resolution := together.tell_together(job, row)) is not None:
         return resolution
     if "late-card" in data:
@@ -41,7 +47,23 @@ def resolve(job: Job, row: OutboxRow) -> Resolution:
         return marks.resolve_out(job, row)
     if row.call.role in CHANGES:
         return marks.resolve_change(job, row)
+    if TRANSCRIPT in data:
+        return Ready(transcript.filled(job, row.call))
     return Ready(row.call.params)
+
+
+def _after_it(job: Job, row: OutboxRow, case: Case) -> Resolution:
+    """The case went to another group meanwhile: words about it follow, the rest is not needed."""
+    follower = _follower(job, row.call, case)
+    if follower is not None:
+        job.unit.enqueue(f"follows:{row.id}", [follower], job.now)
+    return Drop()
+
+
+def _follower(job: Job, call: Call, case: Case) -> Call | None:
+    if call.role == TRANSCRIPT:  # what was said is not for the old group: it is told where it went
+        return transcript.went(job, call, case)
+    return reach.follow(call, case)
 
 
 def _card_edit(job: Job, row: OutboxRow, case_id: int) -> Resolution:
@@ -56,7 +78,7 @@ def _card_edit(job: Job, row: OutboxRow, case_id: int) -> Resolution:
         return Drop()  # each edit counts against the group's limit, and the last shows everything
     text = card_text(CardView(case, job.unit.lines(case_id), job.now), job.world)
     params = message(case.group_id, text, message_id=case.card_message_id)
-    if rows := card_buttons(case, job.world.wording, job.now):
+    if rows := desk.buttons(job, case):
         params["reply_markup"] = keyboard(rows)
     return Ready(params)
 
@@ -101,6 +123,8 @@ def _patient(row: OutboxRow, now: datetime) -> bool:
 
 def on_sent(job: Job, row: OutboxRow, result: Any) -> None:
     """Note what a sent message is, and let follow what follows."""
+    if row.call.chat_id < 0 and job.unit.get_meta(fact(SHUT, row.call.chat_id)):
+        reach.took(job, row.call)
     handler = SENT.get(row.call.role)
     if handler is not None:
         handler(job, row, result if isinstance(result, dict) else {})
@@ -120,14 +144,17 @@ def _card(job: Job, row: OutboxRow, result: dict[str, Any]) -> None:
     case = _case_of(job, row)
     if case is None or "message_id" not in result:
         return
-    job.unit.save_case(replace(case, card_message_id=result["message_id"]))
+    if case.group_id == row.call.chat_id:  # it may have gone to another group while this was sent
+        job.unit.save_case(replace(case, card_message_id=result["message_id"]))
     job.unit.link(Link(row.call.chat_id, result["message_id"], case.id, "card"))
 
 
 def _topic(job: Job, row: OutboxRow, result: dict[str, Any]) -> None:
-    case = _case_of(job, row)
-    if case is not None:
-        job.unit.save_case(flow.with_topic(case, result.get("message_thread_id")))
+    case, topic_id = _case_of(job, row), result.get("message_thread_id")
+    if case is not None and case.group_id == row.call.chat_id:
+        job.unit.save_case(flow.with_topic(case, topic_id))
+    elif topic_id:
+        passing.close_topic(job, row.call.chat_id, topic_id)
 
 
 def _in_group(job: Job, row: OutboxRow, result: dict[str, Any]) -> None:
@@ -170,12 +197,29 @@ SENT: dict[str, Callable[[Job, OutboxRow, dict[str, Any]], None]] = {
     "relay-cut": lambda job, row, _result: marks.cut_away(job, row),
     "unsend": lambda job, row, _result: marks.taken_back(job, row),
     "alarm": _in_group,
+    DRAW: report.drawn,
+    **reveal_show.SENT,
+}
+FAILED: dict[str, Callable[[Job, OutboxRow, str], None]] = {
+    report.REPORT: report.not_sent,
+    DRAW: report.not_made,
+    TRANSCRIPT: transcript.not_private,
+    **reveal_show.FAILED,
 }
 
 
 def on_failed(job: Job, row: OutboxRow, reason: str) -> None:
     """A call was given up: nobody may believe that it arrived."""
-    call, case = row.call, _case_of(job, row)
+    call = row.call
+    if call.chat_id < 0:
+        reach.refused(job, call, reason)
+    case = _case_of(job, row)
+    if (went := reach.elsewhere_now(job, call)) is not None:
+        follower = _follower(job, call, went)
+        job.calls += [follower] if follower else []
+        return
+    if (handler := FAILED.get(call.role)) is not None:
+        handler(job, row, reason)
     if case is not None and reason in TOPIC_LOST and "place" in call.data:
         _without_topic(job, row, case)
         return
@@ -194,6 +238,8 @@ def on_failed(job: Job, row: OutboxRow, reason: str) -> None:
     elif call.role == together.ROLE:
         for one in together.untold(job, row):
             _elsewhere(job, one, call)
+    elif call.role == "card" and job.groups_changed:
+        return  # every case of that group was just sent on
     elif call.role in ("card", "relay-in", "alert") and case is not None:
         _elsewhere(job, case, call)
 
@@ -234,14 +280,10 @@ def _elsewhere(job: Job, case: Case, call: Call) -> None:
 
 
 def on_moved(job: Job, old: int, new: int) -> None:
-    """A group has a new id, and numbers its messages afresh: the staff get their cards again."""
-    was_ours = old == job.staff_group
+    """A group has a new id: in everything that is stored, and for a staff group in its facts."""
+    was_ours = any(group.chat_id == old for group in job.groups())
     job.unit.rename_chat(old, new)
     if not was_ours:
         return  # or told a second time: both groups and a refused call say so
-    job.unit.set_meta(STAFF_GROUP, str(new))
-    for case in job.unit.cases_in((Status.OPEN, Status.CLAIMED)):
-        # A card that was never sent has no link: it still waits in the outbox, and went along.
-        was_shown = bool(job.unit.links_of(case.id, "card"))
-        if case.group_id == new and case.card_message_id is None and was_shown:
-            desk.send_card(job, case)
+    job.unit.set_meta(fact(MOVED, old), str(new))
+    reach.moved(job, old, new)

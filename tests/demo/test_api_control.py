@@ -8,8 +8,10 @@ import pytest
 from telegram import Bot
 
 from bot.demo.api import LocalBotApi, default_cast
+from bot.demo.api.world import FILES_KEPT, Stored
 from tests.demo.conftest import STAFF
 from tests.support.actors import young_person
+from tests.support.pictures import png
 
 
 @pytest.fixture
@@ -103,3 +105,36 @@ async def test_page_is_served_or_named_as_missing(page: aiohttp.ClientSession) -
     async with page.get("/") as answer:
         text = await answer.text()
     assert answer.status == 200 or "bot/demo/page/index.html is missing" in text
+
+
+async def test_a_picture_is_shown_and_a_file_only_downloaded(
+    api: LocalBotApi, bot: Bot, page: aiohttp.ClientSession
+) -> None:
+    person = young_person(api)
+    person.start()
+    photo = await bot.send_photo(person.chat_id, png())
+    file = await bot.send_document(person.chat_id, b"<script>", filename="n\u00f6 te.html")
+    assert file.document is not None
+    async with page.get("/demo/file", params={"id": photo.photo[-1].file_id}) as answer:
+        assert await answer.read() == png()
+        assert answer.content_type == "image/png"
+        assert answer.headers["Content-Disposition"].startswith("inline")
+    async with page.get("/demo/file", params={"id": file.document.file_id}) as answer:
+        assert await answer.read() == b"<script>"
+        assert answer.content_type == "application/octet-stream"
+        way = answer.headers["Content-Disposition"]
+        assert way == "attachment; filename*=UTF-8''n%C3%B6%20te.html"
+    for wrong in ({"id": "x"}, {}):
+        async with page.get("/demo/file", params=wrong) as answer:
+            assert answer.status == 404
+
+
+async def test_only_the_last_files_are_kept(api: LocalBotApi, bot: Bot) -> None:
+    person = young_person(api)
+    person.start()
+    first = await bot.send_document(person.chat_id, b"one", filename="one")
+    for n in range(FILES_KEPT):
+        api.world.keep_file(str(n), Stored("x", "text/plain", b"x"))
+    assert first.document is not None
+    assert first.document.file_id not in api.world.files
+    assert len(api.world.files) == FILES_KEPT

@@ -4,13 +4,20 @@ import json
 
 import aiohttp
 import pytest
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, ReplyKeyboardMarkup
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    ReplyKeyboardMarkup,
+)
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken
 from telegram.request import HTTPXRequest
 
 from bot.demo.api import LocalBotApi
 from tests.demo.conftest import STAFF, HandClock
 from tests.support.actors import worker, young_person
+from tests.support.pictures import png
 
 YOUNG, WORKER = 5001, 9001
 HALF_A_PAIR = {"inline_keyboard": [[{"text": "\ud800", "callback_data": "x"}]]}
@@ -89,6 +96,21 @@ async def test_captions_end_at_1024(api: LocalBotApi, bot: Bot) -> None:
         await bot.send_photo(YOUNG, b"abc", caption="c" * 1025)
 
 
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [(b"abc", "IMAGE_PROCESS_FAILED"), (png(0, 10), "IMAGE_PROCESS_FAILED"),
+     (png(100, 2001), "PHOTO_INVALID_DIMENSIONS"), (png(5001, 5000), "PHOTO_INVALID_DIMENSIONS"),
+     (b"", "file must be non-empty")],
+)  # fmt: skip
+async def test_what_is_no_picture_is_no_photo(
+    api: LocalBotApi, bot: Bot, content: bytes, why: str
+) -> None:
+    young_person(api).start()
+    with pytest.raises(BadRequest, match=f"(?i){why}"):
+        await bot.send_photo(YOUNG, InputFile(content, filename="x.png"))
+    assert api.world.files == {}
+
+
 async def test_people_who_cannot_be_reached(api: LocalBotApi, bot: Bot) -> None:
     with pytest.raises(Forbidden, match="bot can't initiate conversation with a user"):
         await bot.send_message(YOUNG, "hello")
@@ -140,7 +162,7 @@ async def test_edits_that_are_refused(api: LocalBotApi, bot: Bot) -> None:
         await bot.edit_message_text("x", YOUNG, theirs)
     with pytest.raises(BadRequest, match=r"(?i)MESSAGE_TOO_LONG"):
         await sent.edit_text("x" * 4097)
-    photo = await bot.send_photo(YOUNG, b"abc")
+    photo = await bot.send_photo(YOUNG, png())
     with pytest.raises(BadRequest, match=r"(?i)there is no text in the message to edit"):
         await bot.edit_message_text("x", YOUNG, photo.message_id)
     typed = await bot.send_message(YOUNG, "type", reply_markup=ReplyKeyboardMarkup([["Stop"]]))

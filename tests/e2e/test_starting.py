@@ -79,6 +79,7 @@ async def test_telegram_being_away_at_the_start_is_waited_for(
     await bot.start()
     assert bot.app is not None
     assert bot.app.health()["topics"] is True
+    assert bot.app.health()["groups"] == {"staff": "ok"}
     await bot.stop()
 
 

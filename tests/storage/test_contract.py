@@ -211,6 +211,19 @@ async def test_a_case_comes_back_as_it_was_saved(store: Store) -> None:
         )
 
 
+async def test_cases_from_the_newest_back(store: Store) -> None:
+    for _ in range(5):
+        await store.transact(lambda unit: unit.add_case(case()))
+
+    async def numbers(before: int | None, limit: int) -> list[int]:
+        found = await store.transact(lambda unit: unit.cases_before(before, limit))
+        return [one.id for one in found]
+
+    assert await numbers(None, 3) == [5, 4, 3]
+    assert await numbers(3, 3) == [2, 1]
+    assert await numbers(1, 3) == []
+
+
 async def test_the_open_and_the_latest_case_of_a_person(store: Store) -> None:
     await store.transact(lambda unit: unit.add_case(case()))
     closed = await store.transact(lambda unit: unit.add_case(case(status=Status.CLOSED)))

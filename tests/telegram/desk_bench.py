@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.cases.chain import Chain
+from bot.cases.plan import DeskPlan
 from bot.conversation.world import World
 from bot.delivery.inbox import InboxLoop
 from bot.delivery.model import Call, Incoming, Outcome, Sent
@@ -18,8 +19,11 @@ from bot.delivery.wakers import Wakers
 from bot.demo.api.telegram_html import parse_html
 from bot.storage.memory import MemoryStore
 from bot.telegram.handle import Handler
-from bot.telegram.office import TOPICS, Office
+from bot.telegram.members import Members, Seat
+from bot.telegram.office import TOPICS, Office, fact
 from bot.telegram.render import units
+from bot.telegram.reporter import DRAW, Reporter
+from bot.telegram.sheet import Sheet
 from tests.support.clock import HandClock, settle
 from tests.telegram import updates as raw
 
@@ -30,7 +34,7 @@ Json = dict[str, Any]
 class Bench:
     """Say, press, wait; then look at the phone and at the staff group."""
 
-    def __init__(self, world: World, *, topics: bool = True) -> None:
+    def __init__(self, world: World, *, topics: bool = True, plan: DeskPlan | None = None) -> None:
         self.world = world
         self.topics = topics
         self.clock = HandClock()
@@ -44,8 +48,17 @@ class Bench:
         self._looked: dict[int, int] = {}
         self._tasks: list[asyncio.Task[None]] = []
         wakers = Wakers()
-        office = Office(lambda: self.world, raw.GROUP, Chain(), "helper_bot", ON_CALL, LEAD)
-        self.handler = handler = Handler(self.store, office, self.clock.now, wakers.wake_all)
+        self.plan = plan or DeskPlan()
+        # What Telegram says of (group, person); a member where nothing is set, None: no answer.
+        self.seats: dict[tuple[int, int], Seat | None] = {}
+        self.drawn: list[Sheet] = []  # every report that was drawn
+        office = Office(lambda: self.world, raw.GROUP, Chain(), "helper_bot",
+                                      ON_CALL, LEAD, lambda: self.plan)  # fmt: skip
+        self.reporter = Reporter(self.store, lambda: self.world, self.clock.now, self._draw)
+        self.handler = handler = Handler(
+            self.store, office, self.clock.now, wakers.wake_all,
+            members=Members(self, self.clock.now),
+        )  # fmt: skip
         self.loops = (
             InboxLoop(self.store, handler.handle, handler.quarantined, self.clock,
                       wake=wakers.inbox, on_settled=wakers.wake_all),
@@ -67,7 +80,9 @@ class Bench:
 
     async def start(self) -> None:
         yes = "yes" if self.topics else "no"
-        await self.store.transact(lambda unit: unit.set_meta(TOPICS, yes))
+        for group in self.office.groups():
+            key = fact(TOPICS, group.chat_id)
+            await self.store.transact(lambda unit, key=key: unit.set_meta(key, yes))
         self._tasks = [asyncio.create_task(loop.run()) for loop in self.loops]
         await settle()
 
@@ -76,7 +91,17 @@ class Bench:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    async def seat(self, group_id: int, user_id: int) -> Seat | None:
+        """What Telegram says of somebody's place in a group."""
+        return self.seats.get((group_id, user_id), Seat.MEMBER)
+
+    async def _draw(self, sheet: Sheet) -> bytes:
+        self.drawn.append(sheet)
+        return b"a picture"
+
     async def _send(self, call: Call) -> Outcome:
+        if call.method == DRAW:
+            return await self.reporter.made(call)
         refusal = self.refuse(call)
         if refusal is not None:
             return refusal
@@ -85,6 +110,8 @@ class Bench:
         if call.method == "createForumTopic":
             self._last_id += 1
             return Sent({"message_thread_id": self._last_id, "name": call.params["name"]})
+        if call.method == "getChat":
+            return Sent({"id": call.chat_id, "first_name": "Kay", "username": "kay_x"})
         if not call.method.startswith("send") and call.method != "copyMessage":
             return Sent(True)
         self._last_id += 1
@@ -143,7 +170,7 @@ class Bench:
 
     async def staff(self, worker: int, text: str = "", *, reply_to: int | None = None,
                     topic: int | None = None, edit: int | None = None, name: str = "Sam",
-                    root: bool = False, **content: Any) -> int:  # fmt: skip
+                    root: bool = False, group: int = raw.GROUP, **content: Any) -> int:  # fmt: skip
         """A worker writes in the staff group; `root`: Telegram's own reply to the topic's start."""
         number = edit or self.new_id()
         if text:
@@ -154,23 +181,26 @@ class Bench:
             content |= {"message_thread_id": topic, "is_topic_message": True}
         target = reply_to or (topic if root else None)
         if target is not None:
-            content["reply_to_message"] = raw.message(raw.group_chat(), raw.BOT, self.date, target)
-        value = raw.message(raw.group_chat(), raw.user(worker, name), self.date, number, **content)
+            chat = raw.group_chat(group)
+            content["reply_to_message"] = raw.message(chat, raw.BOT, self.date, target)
+        chat, sender = raw.group_chat(group), raw.user(worker, name)
+        value = raw.message(chat, sender, self.date, number, **content)
         self._said[number] = value
         await self.receives(
-            raw.update("edited_message" if edit else "message", value), f"c:{raw.GROUP}"
+            raw.update("edited_message" if edit else "message", value), f"c:{group}"
         )
         return number
 
-    async def presses(self, worker: int, action: str, name: str = "Sam") -> str:
+    async def presses(self, worker: int, action: str, name: str = "Sam",
+                      group: int = raw.GROUP) -> str:  # fmt: skip
         """A worker presses a button, the newest that does this; returns the answer to the press."""
-        shown = self._with_button(action)
+        shown = self._with_button(action, group)
         before = len(self.made)
-        await self.receives(raw.press(raw.user(worker, name), shown, action), f"c:{raw.GROUP}")
+        await self.receives(raw.press(raw.user(worker, name), shown, action), f"c:{group}")
         answers = [c for c in self.made[before:] if c.method == "answerCallbackQuery"]
         return str(answers[0].params.get("text", "")) if answers else "(no answer)"
 
-    def _with_button(self, action: str) -> Json:
+    def _with_button(self, action: str, group: int) -> Json:
         """The message that has a button, with what it answers, as Telegram hands it over."""
         for call in reversed(self.made):
             rows = call.params.get("reply_markup", {}).get("inline_keyboard", [])
@@ -180,8 +210,10 @@ class Bench:
             under = self._under.get(number)
             said = self._said.get(under["message_id"]) if under else None
             more = {"reply_to_message": said} if said else {}
-            return raw.message(raw.group_chat(), raw.BOT, self.date, number, text="note", **more)
-        return raw.message(raw.group_chat(), raw.BOT, self.date, 1, text="card")
+            return raw.message(
+                raw.group_chat(group), raw.BOT, self.date, number, text="note", **more
+            )
+        return raw.message(raw.group_chat(group), raw.BOT, self.date, 1, text="card")
 
     async def reacts(self, person: int, message_id: int, emoji: str = "") -> None:
         """A young person puts an emoji on a message, or takes it away."""
@@ -237,6 +269,8 @@ def _as_telegram_would_check(call: Call) -> None:
         assert units(parse_html(text)[0]) <= 4096, "message is too long"
     if call.method == "answerCallbackQuery":
         assert len(text or "") <= 200
+    if "caption" in call.params:
+        assert units(parse_html(call.params["caption"])[0]) <= 1024, "caption is too long"
     rows = call.params.get("reply_markup", {}).get("inline_keyboard", [])
     for button in (button for row in rows for button in row):
         assert 1 <= len(button.get("callback_data", "x").encode()) <= 64, "BUTTON_DATA_INVALID"

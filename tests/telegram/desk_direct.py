@@ -20,12 +20,14 @@ from bot.telegram import sent
 from bot.telegram.due import handle_due
 from bot.telegram.events import StaffPressed, StaffSaid
 from bot.telegram.handle import dispatch
-from bot.telegram.office import TOPICS, Job, Office
+from bot.telegram.members import Seat
+from bot.telegram.office import TOPICS, Job, Office, fact
 from intents.model import Understanding
 from tests.support.clock import START
 from tests.telegram.updates import GROUP
 
 ON_CALL, LEAD = 7001, 7002
+EVERYBODY = {(GROUP, worker): Seat.MEMBER for worker in range(9000, 9100)}
 Refusal = Callable[[Call], str | None]
 
 
@@ -41,7 +43,7 @@ class DirectDesk:
         self.office = Office(
             lambda: world, GROUP, Chain(), "helper_bot", ON_CALL, LEAD, lambda: plan
         )
-        self.unit.set_meta(TOPICS, "yes" if topics else "no")
+        self.unit.set_meta(fact(TOPICS, GROUP), "yes" if topics else "no")
         self.made: list[Call] = []  # what Telegram took in this step
         self.ids: dict[int, int] = {}  # id of the call -> the id of its message
         self.refused: list[tuple[Call, str]] = []
@@ -58,7 +60,7 @@ class DirectDesk:
         self.made, self.refused, self.ids = [], [], {}
 
     def job(self) -> Job:
-        return Job(self.office, self.world, self.unit, self.now)
+        return Job(self.office, self.world, self.unit, self.now, seats=EVERYBODY)
 
     def does(self, event: Any, understood: Understanding | None = None) -> None:
         """One event, in one transaction; then everything that may go goes."""

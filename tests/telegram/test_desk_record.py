@@ -159,7 +159,7 @@ async def test_a_note_is_kept_in_the_topic_by_reply_or_by_number_and_never_sent(
     assert len(reactions) == 4
     bench.texts(GROUP)
     await bench.staff(SAM, "/case 1")
-    assert "<b>Note (Ali):</b>" in "\n".join(bench.texts(GROUP))
+    assert "<b>Ali</b>: changed" in "\n".join(bench.texts(GROUP))
     for text, said in (("/note nowhere", "Which case?"), ("/note", "Write the note after it"),
                        ("/note #9 x", "Which case?"), ("/note #1 " + "x" * 2001, "not kept"),
                        ("/note #1", "Write the note")):  # fmt: skip

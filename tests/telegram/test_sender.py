@@ -12,6 +12,7 @@ from bot.delivery.model import Later, Never, Sent
 from bot.demo.api import LocalBotApi
 from bot.telegram.sender import METHODS, Sender
 from tests.support.actors import Actor, young_person
+from tests.support.pictures import png
 
 KEYBOARD = {"inline_keyboard": [[{"text": "Yes", "callback_data": "y:1"}]]}
 
@@ -94,6 +95,18 @@ async def test_places_files_and_actions(sender: Sender, person: Actor) -> None:
     assert message["document"]["file_name"] == "mydata.json"
     await sent(sender, "sendDocument", document=message["document"]["file_id"], **at)
     assert await sent(sender, "sendChatAction", action="typing", **at) is True
+
+
+async def test_a_picture_goes_with_its_caption(
+    api: LocalBotApi, sender: Sender, person: Actor
+) -> None:
+    photo = {"filename": "report.png", "base64": base64.b64encode(png(1080, 2400)).decode()}
+    message = await sent(sender, "sendPhoto", chat_id=person.chat_id, photo=photo,
+                         caption="<b>75%</b> &lt;5", parse_mode="HTML")  # fmt: skip
+    assert message["caption"] == "75% <5"
+    largest = message["photo"][-1]
+    assert (largest["width"], largest["height"]) == (576, 1280)
+    assert api.world.files[largest["file_id"]].content == png(1080, 2400)
 
 
 async def test_a_topic_is_made_and_used(api: LocalBotApi, sender: Sender) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 PAGE = Path(__file__).parent.parent / "page"
 EVENTS_A_SECOND = 20
 PING_S = 15
+SHOWN_IN_PAGE = frozenset({"image/png", "image/jpeg"})
 
 
 class Control:
@@ -33,6 +35,7 @@ class Control:
             web.get("/demo/events", self.events),
             web.post("/demo/act", self.act),
             web.get("/demo/why", self.why),
+            web.get("/demo/file", self.file),
             *static,
         ]
 
@@ -95,6 +98,21 @@ class Control:
         if explanation is None:
             return web.json_response({"ok": False, "error": "no explanation"}, status=404)
         return web.json_response(explanation)
+
+    async def file(self, request: web.Request) -> web.Response:
+        """Serve a file that the bot uploaded; only pictures are shown, all else is downloaded."""
+        file = self._api.world.files.get(request.query.get("id", ""))
+        if file is None:
+            return web.json_response({"ok": False, "error": "no such file"}, status=404)
+        shown = file.mime_type in SHOWN_IN_PAGE
+        # Never as a page of this site: a file may hold words that people wrote.
+        kind = file.mime_type if shown else "application/octet-stream"
+        way = "inline" if shown else "attachment"
+        name = quote(file.name.replace("/", "_"))
+        return web.Response(body=file.content, content_type=kind, headers={
+            "Content-Disposition": f"{way}; filename*=UTF-8''{name}",
+            "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store",
+        })  # fmt: skip
 
 
 def _refused(reason: str) -> web.Response:

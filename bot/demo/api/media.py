@@ -1,7 +1,14 @@
-"""Stand-ins for files: everything about them but the bytes."""
+"""Files in messages: of people's all but the bytes, of the bot's the bytes too."""
 
-from bot.demo.api.errors import ActError
-from bot.demo.api.world import Json, World
+from dataclasses import replace
+
+from bot.demo.api.errors import ActError, bad_request
+from bot.demo.api.params import Upload
+from bot.demo.api.world import Json, Stored, World
+
+PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
+MOST_SIDES, MOST_RATIO = 10_000, 20
+THUMBNAIL_AND_WHOLE = (90, 1280)  # pixels of the longer side
 
 KINDS = [
     "photo",
@@ -39,6 +46,44 @@ def stand_in(
     if special is None:
         raise ActError(f"unknown kind {kind!r}, use one of {KINDS}")
     return {kind: special}
+
+
+def uploaded(world: World, kind: str, upload: Upload) -> Json:
+    """Return the part of a Message for a file that the bot sent, and keep its bytes to be shown."""
+    if kind == "photo":
+        width, height = _picture_size(upload.content)
+        part = stand_in(world, kind, size=upload.size)
+        part["photo"] = [_scaled(p, width, height, most) for p, most in
+                         zip(part["photo"], THUMBNAIL_AND_WHOLE, strict=True)]  # fmt: skip
+        file_id = part["photo"][-1]["file_id"]
+        upload = replace(
+            upload, mime_type="image/png" if upload.content[:8] == PNG else "image/jpeg"
+        )
+    else:
+        part = stand_in(world, kind, upload.name, upload.size, upload.mime_type)
+        file_id = part[kind]["file_id"]
+    world.keep_file(file_id, Stored(upload.name, upload.mime_type, upload.content))
+    return part
+
+
+def _scaled(photo: Json, width: int, height: int, most: int) -> Json:
+    scale = min(1.0, most / max(width, height))
+    return photo | {"width": max(1, round(width * scale)), "height": max(1, round(height * scale))}
+
+
+def _picture_size(content: bytes) -> tuple[int, int]:
+    """Return width and height; raises 400 where Telegram would refuse the picture."""
+    if content[:3] == JPEG:
+        return 800, 600  # its size stands deep inside; the demo draws no JPEG of the bot's
+    if content[:8] != PNG or content[12:16] != b"IHDR":
+        raise bad_request("IMAGE_PROCESS_FAILED")
+    width, height = int.from_bytes(content[16:20]), int.from_bytes(content[20:24])
+    if not width or not height:
+        raise bad_request("IMAGE_PROCESS_FAILED")
+    # The Bot API's own words on sendPhoto.
+    if width + height > MOST_SIDES or max(width, height) > MOST_RATIO * min(width, height):
+        raise bad_request("PHOTO_INVALID_DIMENSIONS")
+    return width, height
 
 
 def _special(world: World, kind: str, number: str, file: Json) -> Json | None:

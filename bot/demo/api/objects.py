@@ -20,6 +20,24 @@ ADMIN_RIGHTS = (
     "can_manage_topics",
     "can_send_welcome_messages",
 )
+RESTRICTED_RIGHTS = (
+    "can_send_messages",
+    "can_send_audios",
+    "can_send_documents",
+    "can_send_photos",
+    "can_send_videos",
+    "can_send_video_notes",
+    "can_send_voice_notes",
+    "can_send_polls",
+    "can_send_other_messages",
+    "can_add_web_page_previews",
+    "can_react_to_messages",
+    "can_edit_tag",
+    "can_change_info",
+    "can_invite_users",
+    "can_pin_messages",
+    "can_manage_topics",
+)
 ALWAYS_WITH_ADMIN = ("can_manage_chat",)
 
 
@@ -70,11 +88,11 @@ def full_chat_object(world: World, chat: Chat) -> Json:
     if chat.pinned:
         full["pinned_message"] = as_quoted(chat.messages[chat.pinned[-1]])
     if chat.is_group:
-        full["permissions"] = _default_permissions()
+        full["permissions"] = _default_permissions(chat)
     return full
 
 
-def _default_permissions() -> Json:
+def _default_permissions(chat: Chat) -> Json:
     granted = (
         "can_send_messages",
         "can_send_photos",
@@ -84,7 +102,7 @@ def _default_permissions() -> Json:
         "can_invite_users",
     )
     refused = ("can_change_info", "can_pin_messages", "can_manage_topics")
-    return dict.fromkeys(granted, True) | dict.fromkeys(refused, False)
+    return dict.fromkeys(granted, chat.members_write) | dict.fromkeys(refused, False)
 
 
 def bot_member(world: World, chat: Chat) -> Json:
@@ -92,14 +110,18 @@ def bot_member(world: World, chat: Chat) -> Json:
     user = bot_object(world)
     if chat.bot_is_admin:
         rights = {r: r in ALWAYS_WITH_ADMIN or chat.bot_may(r) for r in ADMIN_RIGHTS}
-        return {
-            "status": "administrator",
-            "user": user,
-            "can_be_edited": False,
-            "is_anonymous": False,
-            **rights,
-        }
+        return _admin(user, rights)
     return plain_member(user, chat.bot_status)
+
+
+def _admin(user: Json, rights: dict[str, bool]) -> Json:
+    return {
+        "status": "administrator",
+        "user": user,
+        "can_be_edited": False,
+        "is_anonymous": False,
+        **rights,
+    }
 
 
 def person_member(chat: Chat, person: Person) -> Json:
@@ -107,6 +129,15 @@ def person_member(chat: Chat, person: Person) -> Json:
     user = user_object(person)
     if person.id == chat.owner:
         return {"status": "creator", "user": user, "is_anonymous": False}
+    standing = chat.standings.get(person.id)
+    if standing == "administrator":
+        return _admin(user, dict.fromkeys(ADMIN_RIGHTS, False) | {"can_manage_chat": True})
+    if standing == "restricted":
+        inside = person.id in chat.members
+        return {"status": "restricted", "user": user, "is_member": inside, "until_date": 0,
+                **dict.fromkeys(RESTRICTED_RIGHTS, False)}  # fmt: skip
+    if standing == "kicked":
+        return plain_member(user, "kicked")
     return plain_member(user, "member" if person.id in chat.members else "left")
 
 

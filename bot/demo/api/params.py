@@ -18,11 +18,12 @@ _FALSE = frozenset({"false", "no", "0", ""})
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that came with a call; its bytes are counted and forgotten."""
+    """A file that came with a call."""
 
     name: str
     size: int
     mime_type: str
+    content: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -135,8 +136,8 @@ async def _read_json(request: web.Request) -> Json:
 async def _read_multipart(request: web.Request, values: Json, uploads: dict[str, Upload]) -> None:
     for name, part in (await request.post()).items():
         if isinstance(part, web.FileField):
-            size = len(part.file.read())
+            content = part.file.read()
             part.file.close()
-            uploads[name] = Upload(part.filename, size, part.content_type)
+            uploads[name] = Upload(part.filename, len(content), part.content_type, content)
         else:
             values[name] = part if isinstance(part, str) else bytes(part).decode()

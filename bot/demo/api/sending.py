@@ -28,6 +28,8 @@ def find_chat(backend: Backend, params: Params, name: str = "chat_id") -> Chat:
         raise bad_request("chat not found")
     if chat.migrated_to is not None:
         raise bad_request(ERROR_MIGRATED, migrate_to_chat_id=chat.migrated_to)
+    if chat.deleted:
+        raise forbidden("the group chat was deleted")
     if chat.bot_status == "kicked":
         raise forbidden(f"bot was kicked from the {_kind(chat)} chat")
     if not chat.bot_present:
@@ -46,6 +48,8 @@ def writable_chat(backend: Backend, params: Params) -> Chat:
             raise forbidden("bot was blocked by the user")
         if not person.started:
             raise forbidden("bot can't initiate conversation with a user")
+    if chat.is_group and not chat.members_write and not chat.bot_is_admin:
+        raise bad_request("not enough rights to send text messages to the chat")
     if chat.type == "channel" and not chat.bot_is_admin:
         raise bad_request("need administrator rights in the channel chat")
     return chat

@@ -13,6 +13,7 @@ Clock = Callable[[], datetime]
 
 EXPLANATIONS_KEPT = 500
 TOASTS_KEPT = 20
+FILES_KEPT = 50  # what was uploaded, for the page to show
 
 
 class Signal:
@@ -76,6 +77,10 @@ class Chat:
     is_forum: bool = False
     members: list[int] = field(default_factory=list)
     owner: int | None = None
+    # "administrator", "restricted" or "kicked"; whoever is not named is a member or has left.
+    standings: dict[int, str] = field(default_factory=dict)
+    members_write: bool = True  # False: only administrators
+    deleted: bool = False
     bot_status: str = "left"
     bot_rights: dict[str, bool] = field(default_factory=dict)
     messages: dict[int, Json] = field(default_factory=dict)
@@ -110,6 +115,15 @@ class Chat:
         return self.bot_is_admin and self.bot_rights.get(right, False)
 
 
+@dataclass(frozen=True)
+class Stored:
+    """The content of a file that the bot uploaded."""
+
+    name: str
+    mime_type: str
+    content: bytes
+
+
 @dataclass
 class Query:
     """A button press that waits for its answer."""
@@ -142,6 +156,7 @@ class World:
     profile: Profile = field(default_factory=Profile)
     queries: dict[str, Query] = field(default_factory=dict)
     explanations: OrderedDict[str, Json] = field(default_factory=OrderedDict)
+    files: OrderedDict[str, Stored] = field(default_factory=OrderedDict)
     toasts: deque[Json] = field(default_factory=lambda: deque(maxlen=TOASTS_KEPT))
     toasts_shown: int = 0
     # Telegram numbers private chats and basic groups from one counter of the bot's account.
@@ -188,6 +203,12 @@ class World:
         while len(self.explanations) > EXPLANATIONS_KEPT:
             self.explanations.popitem(last=False)
         self.touch()
+
+    def keep_file(self, file_id: str, file: Stored) -> None:
+        """Keep what was uploaded; the oldest are forgotten, as in a phone's cache."""
+        self.files[file_id] = file
+        while len(self.files) > FILES_KEPT:
+            self.files.popitem(last=False)
 
     def toast(self, user_id: int, text: str, show_alert: bool) -> None:
         """Show the answer to a button press to the person who pressed it."""

@@ -30,6 +30,10 @@ SELECT id, sealed FROM cases WHERE chat_id = :chat_id ORDER BY id;
 -- Cases by status.
 SELECT id, sealed FROM cases WHERE status IN (SELECT value FROM json_each(:statuses)) ORDER BY id;
 
+-- cases_before --
+-- The newest cases below a number.
+SELECT id, sealed FROM cases WHERE :case_id IS NULL OR id < :case_id ORDER BY id DESC LIMIT :limit;
+
 -- case_of_topic --
 -- The case that has a topic.
 SELECT id, sealed FROM cases

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from bot.demo.api.acts import groups, people, talk
+from bot.demo.api.acts import groups, members, people, talk
 from bot.demo.api.acts.arguments import Arguments
 from bot.demo.api.backend import Backend
 from bot.demo.api.errors import ActError
@@ -12,7 +12,9 @@ from bot.demo.api.world import Json
 
 Act = Callable[[Backend, int, Arguments], Any]
 
-VERBS: Mapping[str, Act] = MappingProxyType({**talk.VERBS, **groups.VERBS, **people.VERBS})
+VERBS: Mapping[str, Act] = MappingProxyType(
+    {**talk.VERBS, **groups.VERBS, **members.VERBS, **people.VERBS}
+)
 
 
 def act(backend: Backend, user_id: int, verb: str, given: Json) -> Any:

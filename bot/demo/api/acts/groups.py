@@ -25,6 +25,8 @@ def join(backend: Backend, user_id: int, arguments: Arguments) -> bool:
     chat, person = any_chat(backend, arguments.integer("chat_id")), person_of(backend, user_id)
     if user_id in chat.members:
         raise ActError(f"{person.first_name} is in the chat {chat.id} already")
+    if chat.standings.get(user_id) == "kicked":
+        raise ActError(f"{person.first_name} was removed from the chat {chat.id}")
     old = person_member(chat, person)
     chat.members.append(user_id)
     _membership_changed(backend, chat, user_id, old)

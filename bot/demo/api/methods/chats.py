@@ -42,12 +42,13 @@ def get_chat_member(backend: Backend, params: Params) -> Json:
 
 
 def get_chat_administrators(backend: Backend, params: Params) -> list[Json]:
-    """Return the owner and, where it is one, the bot."""
+    """Return the owner, the other administrators and, where it is one, the bot."""
     chat = find_chat(backend, params)
     if chat.type == "private":
         raise bad_request("there are no administrators in the private chat")
-    owner = backend.world.people.get(chat.owner or 0)
-    members = [person_member(chat, owner)] if owner else []
+    people = backend.world.people
+    admins = [user for user, standing in chat.standings.items() if standing == "administrator"]
+    members = [person_member(chat, people[n]) for n in (chat.owner, *admins) if n in people]
     return members + ([bot_member(backend.world, chat)] if chat.bot_is_admin else [])
 
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from bot.demo.api.backend import Backend
 from bot.demo.api.entities import read_formatted
 from bot.demo.api.errors import bad_request
-from bot.demo.api.media import stand_in
+from bot.demo.api.media import stand_in, uploaded
 from bot.demo.api.objects import utf16_length
 from bot.demo.api.params import Params, Upload
 from bot.demo.api.posting import post_as_bot
@@ -16,6 +16,7 @@ from bot.demo.api.world import Json
 LONGEST_TEXT = 4096
 LONGEST_CAPTION = 1024
 LARGEST_UPLOAD = 50 * 1024 * 1024
+LARGEST_PHOTO = 10 * 1024 * 1024
 CHAT_ACTIONS = frozenset(
     [
         "typing",
@@ -91,21 +92,25 @@ def send_venue(backend: Backend, params: Params) -> Json:
 
 
 def send_document(backend: Backend, params: Params) -> Json:
-    """Send a file, of which only name and size are kept."""
-    upload = _upload(params, "document")
-    document = stand_in(backend.world, "document", upload.name, upload.size, upload.mime_type)
-    return deliver(backend, params, document | read_caption(params))
+    """Send a file; the page can open it."""
+    caption = read_caption(params)
+    return deliver(backend, params, _file(backend, params, "document", LARGEST_UPLOAD) | caption)
 
 
 def send_photo(backend: Backend, params: Params) -> Json:
-    """Send a picture, of which only the size is kept."""
-    upload = _upload(params, "photo")
-    return deliver(
-        backend, params, stand_in(backend.world, "photo", size=upload.size) | read_caption(params)
-    )
+    """Send a picture; the page shows it."""
+    caption = read_caption(params)
+    return deliver(backend, params, _file(backend, params, "photo", LARGEST_PHOTO) | caption)
 
 
-def _upload(params: Params, name: str) -> Upload:
+def _file(backend: Backend, params: Params, kind: str, largest: int) -> Json:
+    upload = _upload(params, kind, largest)
+    if not upload.content:  # a file id or a URL
+        return stand_in(backend.world, kind, upload.name, upload.size, upload.mime_type)
+    return uploaded(backend.world, kind, upload)
+
+
+def _upload(params: Params, name: str, largest: int) -> Upload:
     value = params.text(name)
     upload = params.uploads.get(name)
     if value and value.startswith("attach://"):
@@ -117,7 +122,7 @@ def _upload(params: Params, name: str) -> Upload:
         raise bad_request(f"there is no {name} in the request")
     if upload.size == 0:
         raise bad_request("file must be non-empty")
-    if upload.size > LARGEST_UPLOAD:
+    if upload.size > largest:
         raise bad_request("file is too big")
     return upload
 
