@@ -15,7 +15,10 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from telegram import Bot
 
+from bot.cases.plan import DeskPlan
+from bot.cases.rota import uncovered
 from bot.content.catalogue import Catalogue
+from bot.content.desk_file import LivePlan
 from bot.content.live import LiveContent
 from bot.content.problems import Problem
 from bot.delivery.clock import Clock, SystemClock
@@ -31,6 +34,7 @@ from bot.storage.sqlite import SqliteStore
 from bot.telegram.digest import plan_digest
 from bot.telegram.due import plan_housekeeping
 from bot.telegram.handle import Handler, Observer
+from bot.telegram.handover import plan_shift_end
 from bot.telegram.office import Job, Office
 from bot.telegram.poller import Poller
 from bot.telegram.render import message
@@ -42,6 +46,7 @@ from bot.upkeep.done import read_done
 
 log = logging.getLogger(__name__)
 
+GAPS_WITHIN = timedelta(days=7)
 STALE_AFTER = timedelta(minutes=2)  # a loop that has not ticked for so long is reported
 PROBLEMS_SHOWN = 5
 STOP_WITHIN_S = 8.0  # for calls in flight
@@ -72,6 +77,7 @@ class BotApp:
         clock: Clock | None = None,
         observe: Observer | None = None,
         on_ready: Callable[[], None] | None = None,
+        desk: LivePlan | None = None,
         watch: bool = True,
     ) -> None:
         self._settings = settings
@@ -79,6 +85,7 @@ class BotApp:
         self._clock = clock or SystemClock()
         self._observe = observe
         self._on_ready = on_ready
+        self._desk = desk
         self._watch = watch
         self.parts: Parts | None = None
 
@@ -86,6 +93,8 @@ class BotApp:
         """Run until cancelled; raises `StartError` or `StorageError` when it must not start."""
         async with AsyncExitStack() as stack:
             sealer = self._sealer()
+            if self._desk is not None:
+                self._desk.load()
             self._content.ensure()
             store = await SqliteStore.open(self._settings.database_path, sealer)
             stack.push_async_callback(store.close)
@@ -107,6 +116,8 @@ class BotApp:
 
     def _staff_group(self) -> int:
         group = self._settings.staff_chat_id
+        if group is None and self._desk is not None:
+            group = self._desk.plan().groups[-1].chat_id
         assert group is not None  # `ready_to_run` has looked
         return group
 
@@ -134,6 +145,7 @@ class BotApp:
             bot_username=standing.username,
             on_call=self._settings.on_call_chat_id,
             lead=self._settings.safeguarding_lead_chat_id,
+            plan=self._desk.plan if self._desk else DeskPlan,
             digest=self._settings.weekly_digest,
             wrong_done=self._wrong_done,
         )
@@ -173,6 +185,7 @@ class BotApp:
         note_standing(job, standing)
         note_layers(job, self._content.current.understander.health.last_error)
         plan_housekeeping(job)
+        plan_shift_end(job)
         plan_digest(job)
 
     def _wrong_done(self) -> Mapping[str, int]:
@@ -225,6 +238,8 @@ class BotApp:
         parts, settings = self.parts, self._settings
         assert parts is not None
         watching = [self._content.watch(self._good, self._bad)] if self._watch else []
+        if self._watch and self._desk is not None:
+            watching.append(self._desk.watch(self._plan_good, self._plan_bad))
         health = health_handler(self.health)
         if settings.webhook_url:
             secret = self._webhook_secret()
@@ -264,6 +279,17 @@ class BotApp:
     async def _bad(self, problems: list[Problem]) -> None:
         shown = "\n".join(str(problem) for problem in problems[:PROBLEMS_SHOWN])
         await self._tell_staff("staff.content-bad", problems=shown)
+
+    async def _plan_good(self, plan: DeskPlan) -> None:
+        parts, now = self.parts, self._clock.now()
+        assert parts is not None
+        await parts.store.transact(lambda unit: plan_shift_end(parts.handler.job(unit)))
+        gaps = uncovered(plan, now, now + GAPS_WITHIN)
+        await self._tell_staff("desk-time.plan-gaps" if gaps else "desk-time.plan-good")
+
+    async def _plan_bad(self, problems: list[Problem]) -> None:
+        shown = "\n".join(str(problem) for problem in problems[:PROBLEMS_SHOWN])
+        await self._tell_staff("desk-time.plan-bad", problems=shown)
 
     async def _tell_staff(self, key: str, **values: object) -> None:
         parts = self.parts

@@ -63,6 +63,10 @@ def _command(name: str) -> Command:
         from bot.commands import demo
 
         return demo.demo
+    if name == "rota":
+        from bot.commands import desk
+
+        return desk.rota
     from bot.commands import run
 
     return {"run": run.run, "group-id": run.group_id, "new-key": run.new_key}[name]
@@ -117,6 +121,7 @@ def _running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     demo.add_argument("--no-browser", action="store_true", help="do not open a browser")
     demo.add_argument("--keep", action="store_true", help="go on with the last demo's data")
     _add(commands, "group-id", "Print the numbers of the groups that the bot hears", "group-id")
+    _add(commands, "rota", "Who is on in the next 7 days, and when nobody is", "rota")
     _add(commands, "new-key", "Print a new DATA_KEY", "new-key")
 
 

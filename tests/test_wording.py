@@ -10,6 +10,7 @@ import pytest
 
 from bot.cases.chain import STEPS
 from bot.cases.flow import Outcome
+from bot.cases.plan import ROLES
 from bot.content.wording_files import load_wording
 from bot.conversation.cards import CONTACTS
 from bot.conversation.events import Media
@@ -57,6 +58,11 @@ FILLED: dict[str, Iterable[str]] = {
     ),
     "results.group-{}": ("girls", "boys"),  # others are asked for with `has`
     "needs.{}": sorted(SUPPORT_INTENTS | LOCAL_INTENTS),
+    "desk-time.why-{}": ("not-started", "blocked", "other"),
+    "desk-time.role-{}": ROLES,
+    "desk-time.calls-{}": ROLES[1:],
+    "desk-time.calls-nobody-{}": ROLES[1:],
+    "desk-time.unnamed-{}": ROLES[1:],
     "buttons.{}": [*PROBLEMS, "today", "free"],
 }
 

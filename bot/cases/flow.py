@@ -14,8 +14,6 @@ from enum import StrEnum
 from bot.cases.model import Case, Status, TopicState, Worker
 from intents.model import Urgency
 
-# A worker with one hand free answers within minutes; later than this somebody else may have to.
-STEP_IN_AFTER = timedelta(minutes=5)
 MOST_REASON = 400  # characters; the newest reason stands first
 
 
@@ -42,18 +40,22 @@ def claim(case: Case, worker: Worker, now: datetime) -> Case | Refused:
     """A worker takes a case that nobody has."""
     if case.status is Status.CLOSED:
         return Refused("already-closed")
-    if case.status is Status.CLAIMED and not left_waiting(case, now):
+    offered = (
+        case.offered_at is not None and case.worker is not None and case.worker.id != worker.id
+    )
+    if case.status is Status.CLAIMED and not left_waiting(case, now) and not offered:
         return Refused("already-claimed", case.worker)
     return replace(
         case, status=Status.CLAIMED, worker=worker, claimed_at=now,
-        waiting_since=case.waiting_since or now,
+        waiting_since=case.waiting_since or now, offered_at=None,
     )  # fmt: skip
 
 
 def left_waiting(case: Case, now: datetime) -> bool:
     """Whether a person has waited so long for the worker who has them that another may step in."""
     since = case.waiting_since
-    return case.status is Status.CLAIMED and since is not None and now - since >= STEP_IN_AFTER
+    patience = timedelta(minutes=case.patience_min)
+    return case.status is Status.CLAIMED and since is not None and now - since >= patience
 
 
 def waits(case: Case, now: datetime) -> Case:
@@ -70,7 +72,13 @@ def release(case: Case, worker: Worker) -> Case | Refused:
     if case.worker is None or case.worker.id != worker.id:
         return Refused("not-yours", case.worker)
     return replace(
-        case, status=Status.OPEN, worker=None, claimed_at=None, waiting_since=None, alerts=1
+        case,
+        status=Status.OPEN,
+        worker=None,
+        claimed_at=None,
+        waiting_since=None,
+        alerts=1,
+        offered_at=None,
     )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from bot.cases.plan import DeskPlan
 from bot.content.crosscheck import crosscheck
 from bot.content.directory_files import POSTCODES, load_directory
 from bot.content.intent_cache import load_intents_kept
@@ -44,6 +45,7 @@ class Operation:
     operator: str
     staff_hours: str = ""
     retention_days: int = 90
+    plan: Callable[[], DeskPlan] = DeskPlan
 
 
 class ContentError(Exception):
@@ -81,8 +83,7 @@ def load_catalogue(
     activities, _ = load_activities(root)
     places = load_places(root / POSTCODES, areas, units)
     content, more = load_intents_kept(root, cache_dir)
-    problems += more
-    problems += crosscheck(wording, directory, content, tables["answers"], Lines(root))
+    problems += [*more, *crosscheck(wording, directory, content, tables["answers"], Lines(root))]
     understander = build_understander(
         content, list(areas.phrases), activities.phrases, cache_dir, root / WEIGHTS,
         activities.parents, all_names(directory),
@@ -104,6 +105,7 @@ def load_catalogue(
         avoiding=tables["avoid"],
         operator=operation.operator,
         staff_hours=operation.staff_hours,
+        plan=operation.plan,
         retention_days=operation.retention_days,
         attribution=attribution(root, units),
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.cases.plan import DeskPlan
 from directory.model import Area, FrontDoor, Match, MyEnds, Query, Results, Service
 from intents.model import Understanding
 from intents.phrase_table import PhraseTable
@@ -31,6 +32,7 @@ class World:
     avoiding: PhraseTable
     operator: str
     staff_hours: str = ""  # "weekdays 10:00 to 18:00"; empty: nothing is promised
+    plan: Callable[[], DeskPlan] = DeskPlan  # where it says hours, they hold in place of those
     retention_days: int = 90
     attribution: str = ""  # what the licence of the postcode tables wants shown
 

@@ -5,10 +5,11 @@ Every function changes the unit and leaves calls on the job; nothing is sent her
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bot.cases import chain, flow
+from bot.cases import chain, flow, watch
 from bot.cases.model import Case, Line, Status, TopicState, Worker
 from bot.conversation.state import ChatState, Raise
 from bot.delivery.model import Call, Priority, Timer
@@ -18,6 +19,7 @@ from bot.telegram.render import keyboard, message, split
 
 BURST = timedelta(seconds=1.5)  # a person's lines within this become one relay
 LINES_BEFORE = 20
+CHAIN_SET = "chain-set"  # in a case's history: since when it is called for
 FORGET = "asked-to-be-forgotten"  # in a case's history: its words are erased at its end
 
 
@@ -47,12 +49,14 @@ def open_case(
 
 
 def send_card(job: Job, case: Case) -> None:
-    """Put the card into the staff group."""
+    """Put the card into the staff group; at night one without danger makes no sound."""
     view = CardView(case, job.unit.lines(case.id), job.now)
+    quiet = {"disable_notification": True} if watch.silent(job.plan, case, job.now) else {}
     params = message(
         case.group_id,
         card_text(view, job.world),
         reply_markup=keyboard(card_buttons(case, job.world.wording, job.now)),
+        **quiet,
     )
     job.calls.append(
         Call("sendMessage", params, case.group_id, Priority.ALERT, case.id, role="card")
@@ -61,12 +65,22 @@ def send_card(job: Job, case: Case) -> None:
 
 def set_chain(job: Job, case: Case) -> None:
     """Who is called when nobody takes it; the timers survive a restart."""
-    for step in chain.STEPS:
-        due = job.office.chain.due(case, step, job.now)
-        job.unit.set_timer(
-            Timer(chain.timer_key(case.id, step), due, f"k:{case.id}", "chain",
-                  {"case": case.id, "step": step})
-        )  # fmt: skip
+    job.unit.log(case.id, CHAIN_SET, {}, job.now)
+    _set_steps(job, case, job.now, watch.steps_due(job.plan, case, job.now))
+
+
+def hurry_chain(job: Job, before: Case, case: Case) -> None:
+    """The level of a case that nobody has went up: what its chain does sooner now, it does."""
+    sets = [at for at, event, _ in job.unit.history(case.id) if event == CHAIN_SET]
+    since = sets[-1] if sets else case.opened_at
+    _set_steps(job, case, since, watch.sooner(job.plan, before, case, since, job.now))
+
+
+def _set_steps(job: Job, case: Case, since: datetime, steps: Mapping[str, datetime]) -> None:
+    for step, due in steps.items():
+        data = {"case": case.id, "step": step, "since": since.isoformat()}
+        key = chain.timer_key(case.id, step)
+        job.unit.set_timer(Timer(key, due, f"k:{case.id}", "chain", data))
 
 
 def refresh_card(job: Job, case: Case) -> None:
@@ -88,11 +102,12 @@ def to_staff(job: Job, case: Case, text: str, *, role: str = "relay-in",
              person_message: int | None = None, priority: Priority = Priority.RELAY,
              merge: str | None = None) -> None:  # fmt: skip
     """A message where the case is: in its topic, or as a reply to its card."""
+    quiet = {"disable_notification": True} if watch.silent(job.plan, case, job.now) else {}
     for piece in split(text):
         job.calls.append(
             Call(
                 "sendMessage",
-                message(case.group_id, piece),
+                message(case.group_id, piece, **quiet),
                 case.group_id,
                 priority,
                 case.id,
@@ -108,6 +123,7 @@ def relay(job: Job, case: Case, text: str, message_id: int, *, edited: bool = Fa
     """What the person wrote goes to staff; a burst of lines becomes one message."""
     job.unit.add_line(case.id, Line("person", text, job.now, message_id))
     if case.waiting_since is None and (waiting := flow.waits(case, job.now)) is not case:
+        waiting = replace(waiting, patience_min=watch.patience(job.plan, waiting, first=False))
         job.unit.save_case(waiting)
         watch_answer(job, waiting)
     key = "staff.relay-edited" if edited else "staff.relay"
@@ -115,12 +131,18 @@ def relay(job: Job, case: Case, text: str, message_id: int, *, edited: bool = Fa
     to_staff(job, case, shown, person_message=message_id, merge=f"relay:{case.id}")
 
 
-def watch_answer(job: Job, case: Case) -> None:
+def watch_answer(job: Job, case: Case, times: int = 1) -> None:
     """See to it that somebody notices when the worker does not answer."""
-    due = job.now + flow.STEP_IN_AFTER
-    data = {"case": case.id, "step": chain.UNANSWERED}
+    due = job.now + timedelta(minutes=case.patience_min)
+    data = {"case": case.id, "step": chain.UNANSWERED, "times": times}
     key = chain.timer_key(case.id, chain.UNANSWERED)
     job.unit.set_timer(Timer(key, due, f"k:{case.id}", "chain", data))
+
+
+def watch_end(job: Job, case: Case) -> None:
+    """See to it that a case in which nobody writes any more is asked about."""
+    due = job.now + timedelta(hours=job.plan.clocks.closing_hours)
+    job.unit.set_timer(Timer(f"end:{case.id}", due, f"k:{case.id}", "end", {"case": case.id}))
 
 
 def note(job: Job, case: Case, key: str, *, priority: Priority = Priority.RELAY,
@@ -131,7 +153,7 @@ def note(job: Job, case: Case, key: str, *, priority: Priority = Priority.RELAY,
 
 def more_danger(job: Job, case: Case, raised: Raise) -> Case:
     """A new sign of danger in a case that is open: its level goes up and staff are told."""
-    calm = case.asked_for_person
+    before = case
     case = flow.raised(case, raised.urgency, raised.kind, raised.reason)
     job.unit.save_case(case)
     note(
@@ -139,15 +161,19 @@ def more_danger(job: Job, case: Case, raised: Raise) -> Case:
         kind=kind_name(case, job.world.wording), reason=raised.reason,
     )  # fmt: skip
     refresh_card(job, case)
-    if case.status is Status.OPEN and calm:
-        set_chain(job, case)  # sooner than for a calm case; a running chain is not put off
+    if case.status is Status.OPEN and chain.is_calm(before):
+        set_chain(job, case)  # sooner than for a calm case
+    elif case.status is Status.OPEN:
+        hurry_chain(job, before, case)  # a running chain is not put off
     return case
 
 
 def claimed(job: Job, case: Case, before: Case) -> Case:
     """A worker took it: the chain stops, a topic is made, the person sees who has read it."""
     job.unit.cancel_timers(chain.timer_prefix(case.id))
+    case = replace(case, patience_min=watch.patience(job.plan, case, first=True))
     watch_answer(job, case)
+    watch_end(job, case)
     if case.topic_state is TopicState.NONE:
         case = _make_topic(job, case)
     job.unit.save_case(case)

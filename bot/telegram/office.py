@@ -47,6 +47,12 @@ class Job:
         return int(self.unit.get_meta(STAFF_GROUP) or self.office.staff_group)
 
     @property
+    def plan(self) -> DeskPlan:
+        """The desk's plan; where it says nothing itself, the settings hold."""
+        office = self.office
+        return office.plan().filled(office.chain, office.on_call, office.lead)
+
+    @property
     def has_topics(self) -> bool:
         """Whether topics can be made in the staff group."""
         return self.unit.get_meta(TOPICS) == "yes"

@@ -10,7 +10,7 @@ from typing import Any
 from bot.cases import flow
 from bot.cases.model import Case, Link, Status, TopicState
 from bot.delivery.model import Call, Drop, OutboxRow, Priority, Ready, Resolution, Wait
-from bot.telegram import desk
+from bot.telegram import alerts, desk, duty
 from bot.telegram.answers import reaction
 from bot.telegram.card import CardView, card_buttons, card_text
 from bot.telegram.office import STAFF_GROUP, Job
@@ -144,6 +144,8 @@ SENT: dict[str, Callable[[Job, OutboxRow, dict[str, Any]], None]] = {
     "note": _in_group,
     "relay-out": _out,
     "relay-edit": _edit_out,
+    "alert": lambda job, row, _result: alerts.person_reached(job, row),
+    duty.HELLO: lambda job, row, _result: alerts.person_reached(job, row),
 }
 
 
@@ -162,8 +164,12 @@ def on_failed(job: Job, row: OutboxRow, reason: str) -> None:
         _not_delivered(job, row, case, reason)
     elif call.priority is Priority.DANGER and call.role == "answer":
         _safety_undelivered(job, row, reason)
-    elif call.role in ("card", "relay-in", "alert") and case is not None:
-        _elsewhere(job, case, call)
+    elif call.role == "alert" and case is not None:
+        alerts.person_lost(job, row, case, reason)
+    elif call.role == duty.HELLO:
+        duty.not_started(job, row, reason)
+    elif call.role in ("card", "relay-in") and case is not None:
+        _elsewhere(job, case)
 
 
 def _without_topic(job: Job, row: OutboxRow, case: Case) -> None:
@@ -206,17 +212,15 @@ def _safety_undelivered(job: Job, row: OutboxRow, reason: str) -> None:
         desk.note(job, case, "staff.undeliverable", priority=Priority.ALERT, why=why)
 
 
-def _elsewhere(job: Job, case: Case, call: Call) -> None:
-    """The staff group does not take an alert: the next in the chain hear of it at once."""
-    chain = (job.office.on_call, job.office.lead)
-    after = chain.index(call.chat_id) + 1 if call.chat_id in chain else 0
-    for chat_id in chain[after:]:
-        if chat_id is not None:
-            view = CardView(case, job.unit.lines(case.id), job.now)
-            params = message(chat_id, card_text(view, job.world))
-            job.calls.append(
-                Call("sendMessage", params, chat_id, Priority.ALERT, case.id, role="alert")
-            )
+def _elsewhere(job: Job, case: Case) -> None:
+    """The staff group does not take an alert: those on call and the leads hear of it at once."""
+    text = card_text(CardView(case, job.unit.lines(case.id), job.now), job.world)
+    for worker_id in alerts.everybody(job, case):
+        params = message(worker_id, text)
+        job.calls.append(
+            Call("sendMessage", params, worker_id, Priority.ALERT, case.id, "alert",
+                 {"step": "on-call"})
+        )  # fmt: skip
 
 
 def on_moved(job: Job, old: int, new: int) -> None:

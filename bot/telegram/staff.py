@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.telegram import overview, presses, replies
+from bot.telegram import duty, handover, overview, presses, replies
 from bot.telegram.answers import answer, toast
 from bot.telegram.events import StaffPressed, StaffSaid
 from bot.telegram.office import Job
@@ -12,9 +12,12 @@ from bot.telegram.presses import Press
 # One line a part: a verb or a command that two parts claim is a mistake (a test looks).
 PRESSES: dict[str, Press] = {
     **presses.PRESSES,
+    **handover.PRESSES,
 }
 COMMANDS: dict[str, Command] = {
     **overview.COMMANDS,
+    **duty.COMMANDS,
+    **handover.COMMANDS,
 }
 
 

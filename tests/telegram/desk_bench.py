@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.cases.chain import Chain
@@ -20,7 +20,7 @@ from bot.storage.memory import MemoryStore
 from bot.telegram.handle import Handler
 from bot.telegram.office import TOPICS, Office
 from bot.telegram.render import units
-from tests.support.clock import HandClock, settle
+from tests.support.clock import START, HandClock, settle
 from tests.telegram import updates as raw
 
 ON_CALL, LEAD = 7001, 7002
@@ -30,10 +30,10 @@ Json = dict[str, Any]
 class Bench:
     """Say, press, wait; then look at the phone and at the staff group."""
 
-    def __init__(self, world: World, *, topics: bool = True) -> None:
+    def __init__(self, world: World, *, topics: bool = True, now: datetime = START) -> None:
         self.world = world
         self.topics = topics
-        self.clock = HandClock()
+        self.clock = HandClock(now)
         self.store = MemoryStore()
         self.made: list[Call] = []  # every call that Telegram took, in order
         self.results: dict[int, Json] = {}  # id of the call -> the message
@@ -42,7 +42,10 @@ class Bench:
         self._looked: dict[int, int] = {}
         self._tasks: list[asyncio.Task[None]] = []
         wakers = Wakers()
-        office = Office(lambda: self.world, raw.GROUP, Chain(), "helper_bot", ON_CALL, LEAD)
+        office = Office(
+            lambda: self.world, raw.GROUP, Chain(), "helper_bot", ON_CALL, LEAD,
+            lambda: self.world.plan(),
+        )  # fmt: skip
         self.handler = handler = Handler(self.store, office, self.clock.now, wakers.wake_all)
         self.loops = (
             InboxLoop(self.store, handler.handle, handler.quarantined, self.clock,
@@ -95,7 +98,9 @@ class Bench:
         """Let time pass in steps, so that calls which follow calls can go."""
         end = self.clock.now() + timedelta(seconds=seconds)
         while (left := (end - self.clock.now()).total_seconds()) > 0:
-            await self.clock.advance(min(left, 0.5 if seconds <= 30 else 5))
+            await self.clock.advance(
+                min(left, 0.5 if seconds <= 30 else 5 if seconds < 1800 else 60)
+            )
         for task in self._tasks:
             if task.done():
                 task.result()  # a loop that has died must not pass for silence
