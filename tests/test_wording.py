@@ -10,6 +10,7 @@ import pytest
 
 from bot.cases.chain import STEPS
 from bot.cases.flow import Outcome
+from bot.cases.learning import JUDGEMENTS
 from bot.content.wording_files import load_wording
 from bot.conversation.cards import CONTACTS
 from bot.conversation.events import Media
@@ -23,6 +24,7 @@ WORDING, PROBLEMS_FOUND = load_wording(ROOT)
 STEMS = frozenset(path.stem for path in (ROOT / "intents" / "replies").glob("*.yaml"))
 CODE = ("bot/conversation", "bot/cases", "bot/telegram", "bot/app.py", "bot/commands")
 USES = list(uses(STEMS, *CODE))
+KEPT_OUT = ("forgotten", "too-young", "no-words")  # why no words of a case are kept
 LEVELS = ("emergency", "urgent", "concern")
 
 # What may stand in the blanks of a key that is only whole when the code runs.
@@ -57,6 +59,10 @@ FILLED: dict[str, Iterable[str]] = {
     ),
     "results.group-{}": ("girls", "boys"),  # others are asked for with `has`
     "needs.{}": sorted(SUPPORT_INTENTS | LOCAL_INTENTS),
+    "desk-learning.{}": JUDGEMENTS,
+    "desk-learning.judged-{}": JUDGEMENTS,
+    "desk-learning.noted-{}": (*KEPT_OUT, "look"),
+    "desk-learning.end-{}": (*KEPT_OUT, "given", "without", "cancel", "overdue"),
     "buttons.{}": [*PROBLEMS, "today", "free"],
 }
 
@@ -173,6 +179,7 @@ def test_the_lint_itself_sees_what_it_should(pattern: re.Pattern[str], bad: str)
 PAIRED = [f"buttons.{name}" for name in WORDING.under("buttons.")]
 PAIRED += ["check-in.yes", "check-in.unsure", "check-in.no", "understand.clarify-other"]
 PAIRED += ["staff.claim", "staff.release", "staff.close", "staff.outcome-back"]
+PAIRED += [f"desk-learning.{name}" for name in ("not-a-danger", "give", "without")]
 PAIRED += [f"staff.outcome-{outcome}" for outcome in Outcome]
 
 

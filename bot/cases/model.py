@@ -106,6 +106,7 @@ class Case:
     person_wrote_at: datetime | None = None
     worker_wrote_at: datetime | None = None
     judged: str | None = None  # what a worker said of the alarm: "not-a-danger", "was-a-danger"
+    suggestion: str | None = None  # the example that a worker is looking at; gone once decided
 
     def to_dict(self) -> dict[str, Any]:
         """JSON values, for storage."""

@@ -22,6 +22,7 @@ SECTIONS = {
     "widened": "Searches that found something only further off, on other days or online",
     "unmet": "Searches that found nothing",
     "not-understood": "Messages that were not understood",
+    "judged": "Alarms that workers judged afterwards, by what they said and kind",
     WRONG: "Entries that people said are wrong",
 }
 

@@ -6,7 +6,7 @@ import html
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.cases import flow
+from bot.cases import flow, learning
 from bot.cases.flow import Outcome
 from bot.cases.model import Case, Line, Status
 from bot.conversation.state import Button
@@ -145,6 +145,8 @@ def card_buttons(case: Case, wording: Wording, now: datetime) -> tuple[tuple[But
     if case.status is Status.CLAIMED:
         release = Button(wording.label("staff.release"), f"release:{case.id}")
         return ((release, Button(wording.label("staff.close"), f"close:{case.id}")),)
+    if judged := learning.offered(case):
+        return ((Button(wording.label(f"desk-learning.{judged}"), f"judge:{case.id}:{judged}"),),)
     return ()
 
 

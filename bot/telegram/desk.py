@@ -18,6 +18,7 @@ from bot.telegram.render import keyboard, message, split
 
 BURST = timedelta(seconds=1.5)  # a person's lines within this become one relay
 LINES_BEFORE = 20
+AFTER_CLOSE = "after-close"  # at once: what other parts do when a case was closed
 FORGET = "asked-to-be-forgotten"  # in a case's history: its words are erased at its end
 
 
@@ -248,6 +249,9 @@ def closed(job: Job, case: Case, worker: Worker) -> None:
             )
         )
     to_person(job, case, job.text("danger.closed"))
+    after = Timer(f"{AFTER_CLOSE}:{case.id}", job.now, f"k:{case.id}", AFTER_CLOSE,
+                  {"case": case.id})  # fmt: skip
+    job.unit.set_timer(after)
     if any(event == FORGET for _, event, _ in job.unit.history(case.id)):
         erase(job, case)
 
@@ -255,6 +259,8 @@ def closed(job: Job, case: Case, worker: Worker) -> None:
 def erase(job: Job, case: Case) -> None:
     """The words of a closed case go, and with them whose they were."""
     job.unit.erase_lines(case.id)
+    if case.suggestion is not None:
+        job.unit.save_case(replace(case, suggestion=None))
     job.unit.unlink_case(case.id)
     due = job.now + timedelta(days=job.world.retention_days)
     job.unit.set_timer(Timer(f"erase:{case.id}", due, f"k:{case.id}", "erase", {"case": case.id}))

@@ -12,7 +12,8 @@ from bot.cases.model import Case
 from bot.conversation.cards import helpline_lines
 from bot.conversation.events import CheckInSilent
 from bot.delivery.model import Call, Priority, Timer
-from bot.telegram import desk
+from bot.telegram import desk, learning
+from bot.telegram.aftermath import after_close
 from bot.telegram.card import CardView, card_text, kind_name, level, waited
 from bot.telegram.digest import DIGEST, send_digest
 from bot.telegram.office import Job
@@ -82,6 +83,7 @@ def _housekeeping(job: Job, _payload: dict[str, Any]) -> None:
         if job.unit.open_case_of(chat_id) is None:
             job.unit.forget_chat(chat_id)
     job.unit.forget_words_before(f"{idle:%Y-%m-%d}")
+    job.unit.forget_suggestions_before(f"{idle:%Y-%m-%d}")
     _set_housekeeping(job, _tomorrow(job))
 
 
@@ -141,5 +143,7 @@ DUE: dict[str, Callable[[Job, dict[str, Any]], None]] = {
     "chain": _chain_step,
     "erase": _erase,
     HOUSEKEEPING: _housekeeping,
+    desk.AFTER_CLOSE: after_close,
+    learning.DUE: learning.overdue,
     DIGEST: lambda job, _payload: send_digest(job),
 }

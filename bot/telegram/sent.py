@@ -10,7 +10,7 @@ from typing import Any
 from bot.cases import flow
 from bot.cases.model import Case, Link, Status, TopicState
 from bot.delivery.model import Call, Drop, OutboxRow, Priority, Ready, Resolution, Wait
-from bot.telegram import desk
+from bot.telegram import desk, learning
 from bot.telegram.answers import reaction
 from bot.telegram.card import CardView, card_buttons, card_text
 from bot.telegram.office import STAFF_GROUP, Job
@@ -144,6 +144,7 @@ SENT: dict[str, Callable[[Job, OutboxRow, dict[str, Any]], None]] = {
     "note": _in_group,
     "relay-out": _out,
     "relay-edit": _edit_out,
+    learning.ROLE: learning.noted,
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.telegram import overview, presses, replies
+from bot.telegram import learning, overview, presses, replies
 from bot.telegram.answers import answer, toast
 from bot.telegram.events import StaffPressed, StaffSaid
 from bot.telegram.office import Job
@@ -12,6 +12,7 @@ from bot.telegram.presses import Press
 # One line a part: a verb or a command that two parts claim is a mistake (a test looks).
 PRESSES: dict[str, Press] = {
     **presses.PRESSES,
+    **learning.PRESSES,
 }
 COMMANDS: dict[str, Command] = {
     **overview.COMMANDS,
@@ -35,6 +36,8 @@ def said(job: Job, event: StaffSaid) -> None:
     if event.anonymous:
         if replies.meant_for_person(job, event):
             answer(job, event, "staff.reply-anonymous")
+    elif (shown := learning.shown_in(job, event)) is not None:
+        learning.changed(job, event, shown)
     elif event.edited:
         replies.edited(job, event)
     elif event.text.startswith("/"):
