@@ -29,6 +29,7 @@ from bot.settings import Settings
 from bot.storage.seal import Sealer
 from bot.storage.sqlite import SqliteStore
 from bot.telegram.digest import plan_digest
+from bot.telegram.drill import plan_drill
 from bot.telegram.due import plan_housekeeping
 from bot.telegram.handle import Handler, Observer
 from bot.telegram.office import Job, Office
@@ -174,6 +175,7 @@ class BotApp:
         note_layers(job, self._content.current.understander.health.last_error)
         plan_housekeeping(job)
         plan_digest(job)
+        plan_drill(job)
 
     def _wrong_done(self) -> Mapping[str, int]:
         try:

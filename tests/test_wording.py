@@ -59,6 +59,7 @@ FILLED: dict[str, Iterable[str]] = {
     ),
     "results.group-{}": ("girls", "boys"),  # others are asked for with `has`
     "needs.{}": sorted(SUPPORT_INTENTS | LOCAL_INTENTS),
+    "desk-drill.step-{}": ("first", *STEPS),
     "desk-learning.{}": JUDGEMENTS,
     "desk-learning.judged-{}": JUDGEMENTS,
     "desk-learning.noted-{}": (*KEPT_OUT, "look"),
@@ -180,6 +181,7 @@ PAIRED = [f"buttons.{name}" for name in WORDING.under("buttons.")]
 PAIRED += ["check-in.yes", "check-in.unsure", "check-in.no", "understand.clarify-other"]
 PAIRED += ["staff.claim", "staff.release", "staff.close", "staff.outcome-back"]
 PAIRED += [f"desk-learning.{name}" for name in ("not-a-danger", "give", "without")]
+PAIRED += ["desk-drill.claim"]
 PAIRED += [f"staff.outcome-{outcome}" for outcome in Outcome]
 
 

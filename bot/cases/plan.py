@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import time
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +27,23 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class DrillPlan:
+    """Drills by themselves: one every so many weeks, at a moment by chance within these hours."""
+
+    every_weeks: int = 4
+    days: frozenset[int] = frozenset(range(5))  # Monday is 0
+    start: time = time(10)  # London time, within the hours in which somebody is there
+    end: time = time(16)
+    ends_after_min: float = 30  # where nobody answers; never before the lead was called
+
+
+@dataclass(frozen=True, slots=True)
 class DeskPlan:
     """Groups in order of choice, the last one taking what no other takes, and who is who."""
 
     groups: tuple[StaffGroup, ...] = ()
     members: tuple[Member, ...] = ()
+    drill: DrillPlan | None = None  # none: drills only by /drill
 
     def member(self, worker_id: int) -> Member | None:
         """A worker by their id; None for somebody whom the plan does not name."""

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.cases.model import Case, Status
-from bot.telegram import learning
+from bot.telegram import drill, learning
 from bot.telegram.office import Job
 
-PARTS: tuple[Callable[[Job, Case], None], ...] = (learning.after_close,)
+PARTS: tuple[Callable[[Job, Case], None], ...] = (learning.after_close, drill.after_close)
 
 
 def after_close(job: Job, payload: dict[str, Any]) -> None:

@@ -15,7 +15,10 @@ from bot.delivery.model import Call, Priority, Timer
 from bot.telegram.card import CardView, card_buttons, card_text, kind_name
 from bot.telegram.office import Job
 from bot.telegram.render import keyboard, message, split
+from intents.wording import Markup
 
+DRILL_RUNS = "drill-runs"  # meta: the number of the drill that runs; empty where none does
+DRILL_OFF = "drill-off"  # a timer, at once: a real case came
 BURST = timedelta(seconds=1.5)  # a person's lines within this become one relay
 LINES_BEFORE = 20
 AFTER_CLOSE = "after-close"  # at once: what other parts do when a case was closed
@@ -44,6 +47,8 @@ def open_case(
     )
     job.unit.log(case.id, "opened", {"urgency": case.urgency, "kind": case.kind}, job.now)
     set_chain(job, case)
+    if job.unit.get_meta(DRILL_RUNS):  # a drill stands back at once
+        job.unit.set_timer(Timer(DRILL_OFF, job.now, f"k:{DRILL_OFF}", DRILL_OFF))
     return case
 
 
@@ -56,8 +61,20 @@ def send_card(job: Job, case: Case) -> None:
         reply_markup=keyboard(card_buttons(case, job.world.wording, job.now)),
     )
     job.calls.append(
-        Call("sendMessage", params, case.group_id, Priority.ALERT, case.id, role="card")
+        Call(
+            "sendMessage",
+            params,
+            case.group_id,
+            urgency(case, Priority.ALERT),
+            case.id,
+            role="card",
+        )
     )
+
+
+def urgency(case: Case, wanted: Priority) -> Priority:
+    """A drill lets every real alert go first."""
+    return max(wanted, Priority.RELAY) if case.drill else wanted
 
 
 def set_chain(job: Job, case: Case) -> None:
@@ -89,13 +106,15 @@ def to_staff(job: Job, case: Case, text: str, *, role: str = "relay-in",
              person_message: int | None = None, priority: Priority = Priority.RELAY,
              merge: str | None = None) -> None:  # fmt: skip
     """A message where the case is: in its topic, or as a reply to its card."""
+    if case.drill:
+        text = job.text("desk-drill.marked", text=Markup(text))
     for piece in split(text):
         job.calls.append(
             Call(
                 "sendMessage",
                 message(case.group_id, piece),
                 case.group_id,
-                priority,
+                urgency(case, priority),
                 case.id,
                 role=role,
                 data={"place": case.id, "person_message": person_message},

@@ -12,7 +12,7 @@ from bot.cases.model import Case
 from bot.conversation.cards import helpline_lines
 from bot.conversation.events import CheckInSilent
 from bot.delivery.model import Call, Priority, Timer
-from bot.telegram import desk, learning
+from bot.telegram import desk, drill, learning
 from bot.telegram.aftermath import after_close
 from bot.telegram.card import CardView, card_text, kind_name, level, waited
 from bot.telegram.digest import DIGEST, send_digest
@@ -84,6 +84,7 @@ def _housekeeping(job: Job, _payload: dict[str, Any]) -> None:
             job.unit.forget_chat(chat_id)
     job.unit.forget_words_before(f"{idle:%Y-%m-%d}")
     job.unit.forget_suggestions_before(f"{idle:%Y-%m-%d}")
+    drill.plan_drill(job)  # the plan may have changed
     _set_housekeeping(job, _tomorrow(job))
 
 
@@ -134,7 +135,8 @@ def _to_next(job: Job, case: Case, step: str, shown: dict[str, str]) -> None:
     alert = job.text(ALERTS[step], case=case.id, **shown)
     card = card_text(CardView(case, job.unit.lines(case.id), job.now), job.world)
     params = message(chat_id, f"{alert}\n\n{card}")
-    job.calls.append(Call("sendMessage", params, chat_id, Priority.ALERT, case.id, role="alert"))
+    urgency = desk.urgency(case, Priority.ALERT)
+    job.calls.append(Call("sendMessage", params, chat_id, urgency, case.id, role="alert"))
 
 
 # One line a kind of timer.
@@ -145,5 +147,8 @@ DUE: dict[str, Callable[[Job, dict[str, Any]], None]] = {
     HOUSEKEEPING: _housekeeping,
     desk.AFTER_CLOSE: after_close,
     learning.DUE: learning.overdue,
+    drill.START: drill.due,
+    drill.END: drill.ended,
+    desk.DRILL_OFF: drill.called_off,
     DIGEST: lambda job, _payload: send_digest(job),
 }

@@ -216,7 +216,14 @@ def _elsewhere(job: Job, case: Case, call: Call) -> None:
             view = CardView(case, job.unit.lines(case.id), job.now)
             params = message(chat_id, card_text(view, job.world))
             job.calls.append(
-                Call("sendMessage", params, chat_id, Priority.ALERT, case.id, role="alert")
+                Call(
+                    "sendMessage",
+                    params,
+                    chat_id,
+                    desk.urgency(case, Priority.ALERT),
+                    case.id,
+                    role="alert",
+                )
             )
 
 

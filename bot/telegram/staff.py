@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.telegram import learning, overview, presses, replies
+from bot.telegram import drill, learning, overview, presses, replies
 from bot.telegram.answers import answer, toast
 from bot.telegram.events import StaffPressed, StaffSaid
 from bot.telegram.office import Job
@@ -16,6 +16,7 @@ PRESSES: dict[str, Press] = {
 }
 COMMANDS: dict[str, Command] = {
     **overview.COMMANDS,
+    **drill.COMMANDS,
 }
 
 
@@ -28,6 +29,9 @@ def pressed(job: Job, event: StaffPressed) -> None:
     if case is None or handler is None:
         toast(job, event, job.world.wording.label("staff.case-gone"), alert=True)
         return
+    if case.drill:
+        drill.pressed(job, event, case)
+        return
     handler(job, event, case, argument)
 
 
@@ -38,6 +42,8 @@ def said(job: Job, event: StaffSaid) -> None:
             answer(job, event, "staff.reply-anonymous")
     elif (shown := learning.shown_in(job, event)) is not None:
         learning.changed(job, event, shown)
+    elif (case := drill.answered_in(job, event)) is not None:
+        drill.replied(job, event, case)
     elif event.edited:
         replies.edited(job, event)
     elif event.text.startswith("/"):

@@ -7,12 +7,12 @@ from types import ModuleType
 
 import pytest
 
-from bot.telegram import learning, overview, presses, staff
+from bot.telegram import drill, learning, overview, presses, staff
 
 
 @pytest.mark.parametrize(
     ("name", "parts"),
-    [("PRESSES", (presses, learning)), ("COMMANDS", (overview,))],
+    [("PRESSES", (presses, learning)), ("COMMANDS", (overview, drill))],
 )
 def test_no_two_parts_claim_the_same(name: str, parts: tuple[ModuleType, ...]) -> None:
     claimed = Counter(key for part in parts for key in getattr(part, name))
