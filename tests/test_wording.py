@@ -24,6 +24,7 @@ WORDING, PROBLEMS_FOUND = load_wording(ROOT)
 STEMS = frozenset(path.stem for path in (ROOT / "intents" / "replies").glob("*.yaml"))
 CODE = ("bot/conversation", "bot/cases", "bot/telegram", "bot/app.py", "bot/commands")
 USES = list(uses(STEMS, *CODE))
+CARE = ("ok", "talk", "pass")  # what a worker may answer
 KEPT_OUT = ("forgotten", "too-young", "no-words")  # why no words of a case are kept
 LEVELS = ("emergency", "urgent", "concern")
 
@@ -59,6 +60,7 @@ FILLED: dict[str, Iterable[str]] = {
     ),
     "results.group-{}": ("girls", "boys"),  # others are asked for with `has`
     "needs.{}": sorted(SUPPORT_INTENTS | LOCAL_INTENTS),
+    "desk-care.button-{}": CARE,
     "desk-drill.step-{}": ("first", *STEPS),
     "desk-learning.{}": JUDGEMENTS,
     "desk-learning.judged-{}": JUDGEMENTS,
@@ -181,7 +183,7 @@ PAIRED = [f"buttons.{name}" for name in WORDING.under("buttons.")]
 PAIRED += ["check-in.yes", "check-in.unsure", "check-in.no", "understand.clarify-other"]
 PAIRED += ["staff.claim", "staff.release", "staff.close", "staff.outcome-back"]
 PAIRED += [f"desk-learning.{name}" for name in ("not-a-danger", "give", "without")]
-PAIRED += ["desk-drill.claim"]
+PAIRED += ["desk-drill.claim", *(f"desk-care.button-{name}" for name in CARE)]
 PAIRED += [f"staff.outcome-{outcome}" for outcome in Outcome]
 
 

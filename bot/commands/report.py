@@ -23,6 +23,7 @@ SECTIONS = {
     "unmet": "Searches that found nothing",
     "not-understood": "Messages that were not understood",
     "judged": "Alarms that workers judged afterwards, by what they said and kind",
+    "care": "Workers asked after a heavy case whether they are all right, by answer",
     WRONG: "Entries that people said are wrong",
 }
 

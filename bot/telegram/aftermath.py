@@ -6,10 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.cases.model import Case, Status
-from bot.telegram import drill, learning
+from bot.telegram import care, drill, learning
 from bot.telegram.office import Job
 
-PARTS: tuple[Callable[[Job, Case], None], ...] = (learning.after_close, drill.after_close)
+PARTS: tuple[Callable[[Job, Case], None], ...] = (
+    learning.after_close,
+    drill.after_close,
+    care.after_close,
+)
 
 
 def after_close(job: Job, payload: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from bot.cases.model import Case
 from bot.conversation.cards import helpline_lines
 from bot.conversation.events import CheckInSilent
 from bot.delivery.model import Call, Priority, Timer
-from bot.telegram import desk, drill, learning
+from bot.telegram import care, desk, drill, learning
 from bot.telegram.aftermath import after_close
 from bot.telegram.card import CardView, card_text, kind_name, level, waited
 from bot.telegram.digest import DIGEST, send_digest
@@ -147,6 +147,7 @@ DUE: dict[str, Callable[[Job, dict[str, Any]], None]] = {
     HOUSEKEEPING: _housekeeping,
     desk.AFTER_CLOSE: after_close,
     learning.DUE: learning.overdue,
+    care.DUE: care.due,
     drill.START: drill.due,
     drill.END: drill.ended,
     desk.DRILL_OFF: drill.called_off,

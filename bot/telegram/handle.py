@@ -12,7 +12,7 @@ from bot.conversation.events import PrivateEvent, Said, Tapped
 from bot.conversation.state import Turn
 from bot.delivery.model import Call, InboxRow, OutboxRow, Priority, Resolution
 from bot.delivery.ports import Store, Unit
-from bot.telegram import desk, sent, staff
+from bot.telegram import care, desk, sent, staff
 from bot.telegram.due import handle_due
 from bot.telegram.events import (
     GroupChanged,
@@ -158,6 +158,8 @@ def dispatch(
             job.calls.append(answer_press(event.query_id, event.chat_id, job.now))
         case Ignored():
             log.debug("ignored: %s", event.why)
+        case Tapped() if care.is_answer(event):
+            care.pressed(job, event)
         case _ if event.chat_id in (job.office.on_call, job.office.lead):
             _alert_chat(job, event)
         case _:

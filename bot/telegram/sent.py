@@ -10,7 +10,7 @@ from typing import Any
 from bot.cases import flow
 from bot.cases.model import Case, Link, Status, TopicState
 from bot.delivery.model import Call, Drop, OutboxRow, Priority, Ready, Resolution, Wait
-from bot.telegram import desk, learning
+from bot.telegram import care, desk, learning
 from bot.telegram.answers import reaction
 from bot.telegram.card import CardView, card_buttons, card_text
 from bot.telegram.office import STAFF_GROUP, Job
@@ -145,6 +145,7 @@ SENT: dict[str, Callable[[Job, OutboxRow, dict[str, Any]], None]] = {
     "relay-out": _out,
     "relay-edit": _edit_out,
     learning.ROLE: learning.noted,
+    care.ROLE: care.sent,
 }
 
 
@@ -163,6 +164,8 @@ def on_failed(job: Job, row: OutboxRow, reason: str) -> None:
         _not_delivered(job, row, case, reason)
     elif call.priority is Priority.DANGER and call.role == "answer":
         _safety_undelivered(job, row, reason)
+    elif call.role == care.TO_LEAD:
+        care.not_told(job, row)
     elif call.role in ("card", "relay-in", "alert") and case is not None:
         _elsewhere(job, case, call)
 
