@@ -32,6 +32,7 @@ from bot.settings import Settings
 from bot.storage.seal import Sealer
 from bot.storage.sqlite import SqliteStore
 from bot.telegram.digest import plan_digest
+from bot.telegram.drill import plan_drill
 from bot.telegram.due import plan_housekeeping
 from bot.telegram.handle import Handler, Observer
 from bot.telegram.handover import plan_shift_end
@@ -187,6 +188,7 @@ class BotApp:
         plan_housekeeping(job)
         plan_shift_end(job)
         plan_digest(job)
+        plan_drill(job)
 
     def _wrong_done(self) -> Mapping[str, int]:
         try:
@@ -283,7 +285,7 @@ class BotApp:
     async def _plan_good(self, plan: DeskPlan) -> None:
         parts, now = self.parts, self._clock.now()
         assert parts is not None
-        await parts.store.transact(lambda unit: plan_shift_end(parts.handler.job(unit)))
+        await parts.store.transact(lambda unit: _replan(parts.handler.job(unit)))
         gaps = uncovered(plan, now, now + GAPS_WITHIN)
         await self._tell_staff("desk-time.plan-gaps" if gaps else "desk-time.plan-good")
 
@@ -322,6 +324,12 @@ class BotApp:
             "understanding_without": sorted(faults),
             "services": self._content.current.services,
         }
+
+
+def _replan(job: Job) -> None:
+    """The plan has changed: what it sets times for is set anew."""
+    plan_shift_end(job)
+    plan_drill(job)
 
 
 def _fresh(ticked_at: datetime | None, now: datetime) -> bool:

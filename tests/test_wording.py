@@ -8,8 +8,10 @@ from collections.abc import Iterable
 
 import pytest
 
-from bot.cases.chain import STEPS
+from bot.cases.chain import FIRST, STEPS
+from bot.cases.drill import AT_CARD
 from bot.cases.flow import Outcome
+from bot.cases.learning import JUDGEMENTS
 from bot.cases.plan import ROLES
 from bot.content.wording_files import load_wording
 from bot.conversation.cards import CONTACTS
@@ -24,6 +26,8 @@ WORDING, PROBLEMS_FOUND = load_wording(ROOT)
 STEMS = frozenset(path.stem for path in (ROOT / "intents" / "replies").glob("*.yaml"))
 CODE = ("bot/conversation", "bot/cases", "bot/telegram", "bot/app.py", "bot/commands")
 USES = list(uses(STEMS, *CODE))
+CARE = ("ok", "talk", "pass")  # what a worker may answer
+KEPT_OUT = ("forgotten", "too-young", "no-words")  # why no words of a case are kept
 LEVELS = ("emergency", "urgent", "concern")
 
 # What may stand in the blanks of a key that is only whole when the code runs.
@@ -63,6 +67,12 @@ FILLED: dict[str, Iterable[str]] = {
     "desk-time.calls-{}": ROLES[1:],
     "desk-time.calls-nobody-{}": ROLES[1:],
     "desk-time.unnamed-{}": ROLES[1:],
+    "desk-care.button-{}": CARE,
+    "desk-drill.step-{}": (AT_CARD, FIRST, *STEPS),
+    "desk-learning.{}": JUDGEMENTS,
+    "desk-learning.judged-{}": JUDGEMENTS,
+    "desk-learning.noted-{}": (*KEPT_OUT, "look"),
+    "desk-learning.end-{}": (*KEPT_OUT, "given", "without", "cancel", "overdue"),
     "buttons.{}": [*PROBLEMS, "today", "free"],
 }
 
@@ -179,6 +189,8 @@ def test_the_lint_itself_sees_what_it_should(pattern: re.Pattern[str], bad: str)
 PAIRED = [f"buttons.{name}" for name in WORDING.under("buttons.")]
 PAIRED += ["check-in.yes", "check-in.unsure", "check-in.no", "understand.clarify-other"]
 PAIRED += ["staff.claim", "staff.release", "staff.close", "staff.outcome-back"]
+PAIRED += [f"desk-learning.{name}" for name in ("not-a-danger", "give", "without")]
+PAIRED += ["desk-drill.claim", *(f"desk-care.button-{name}" for name in CARE)]
 PAIRED += [f"staff.outcome-{outcome}" for outcome in Outcome]
 
 

@@ -119,6 +119,7 @@ def riskiest_first(cases: list[Case]) -> list[Case]:
     return sorted(
         cases,
         key=lambda case: (
+            case.drill,  # a drill never stands before somebody who needs us
             -Urgency(case.urgency).rank,
             case.status is Status.CLAIMED,
             case.opened_at,

@@ -108,6 +108,7 @@ class Case:
     patience_min: float = 5  # how long the person may wait before others are asked to step in
     offered_at: datetime | None = None  # the worker went off: anybody may take it over
     judged: str | None = None  # what a worker said of the alarm: "not-a-danger", "was-a-danger"
+    suggestion: str | None = None  # the example that a worker is looking at; gone once decided
 
     def to_dict(self) -> dict[str, Any]:
         """JSON values, for storage."""

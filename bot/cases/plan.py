@@ -101,12 +101,14 @@ class Clocks:
 
 
 @dataclass(frozen=True, slots=True)
-class DrillTime:
-    """When the chain is tried out."""
+class DrillPlan:
+    """Drills by themselves: one every so many weeks, at a moment by chance within these hours."""
 
-    days: frozenset[int]
-    at: time
-    weeks: frozenset[int] = frozenset()  # of the month, from 1; empty: every week
+    every_weeks: int = 4
+    days: frozenset[int] = frozenset(range(5))  # Monday is 0
+    start: time = time(10)  # London time, within the hours in which somebody is there
+    end: time = time(16)
+    ends_after_min: float = 30  # where nobody answers; never before the lead was called
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ class DeskPlan:
     chains: Chains | None = None
     clocks: Clocks = Clocks()
     duty_hours: float = 8  # how long `/duty on` holds where nothing else ends it
-    drills: tuple[DrillTime, ...] = ()
+    drill: DrillPlan | None = None  # none: drills only by /drill
 
     def member(self, worker_id: int) -> Member | None:
         """A worker by their id; None for somebody whom the plan does not name."""

@@ -309,19 +309,6 @@ def uncovered(plan: DeskPlan, since: datetime, until: datetime) -> list[Gap]:
     return sorted(gaps, key=lambda gap: (gap.start, gap.borough or "", gap.role))
 
 
-def next_drill(plan: DeskPlan, after: datetime) -> datetime | None:
-    """When the next drill is, within two months."""
-    days = _days(after + DAY, after + timedelta(days=62))
-    found = (
-        moment(day, drill.at)
-        for day in days
-        for drill in plan.drills
-        if day.weekday() in drill.days
-        and (not drill.weeks or (day.day - 1) // 7 + 1 in drill.weeks)
-    )
-    return min((at for at in found if at > after), default=None)
-
-
 def ended(by_hand: Iterable[ByHand], worker_id: int) -> list[ByHand]:
     """What is in force by hand, without one worker's."""
     return [one for one in by_hand if one.worker_id != worker_id]

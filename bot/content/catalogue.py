@@ -17,11 +17,13 @@ from bot.content.word_files import load_activities, load_areas
 from bot.content.wording_files import load_phrase_table, load_wording
 from bot.conversation.world import World
 from directory.names import all_names
-from directory.places import Places, load_places
+from directory.places import AreaName, Places, load_places, plain
 from directory.search import Index
 from directory.units import Units
 from intents.content import IntentContent
+from intents.mending import english_words
 from intents.phrase_table import PhraseTable
+from intents.scrub import Scrubber
 from intents.understand import Understander, build_understander
 
 WEIGHTS = "intents/weights"
@@ -75,10 +77,9 @@ def load_catalogue(
     `units` is the exact table of postcodes, if there is one.
     """
     wording, problems = load_wording(root)
-    tables, more = _phrase_tables(root)
-    problems += more
+    tables, found = _phrase_tables(root)
     directory, more = load_directory(root, today, units)
-    problems += more
+    problems += [*found, *more]
     areas, _ = load_areas(root)  # their problems came with the directory's
     activities, _ = load_activities(root)
     places = load_places(root / POSTCODES, areas, units)
@@ -107,10 +108,29 @@ def load_catalogue(
         staff_hours=operation.staff_hours,
         plan=operation.plan,
         retention_days=operation.retention_days,
+        scrub=scrubber(places, content),
         attribution=attribution(root, units),
     )
-    catalogue = Catalogue(world, understander, places, content, len(directory.services))
-    return catalogue, sorted(problems)
+    services = len(directory.services)
+    return Catalogue(world, understander, places, content, services), sorted(problems)
+
+
+def scrubber(places: Places, content: IntentContent) -> Scrubber:
+    """What takes out of an example who somebody is, by the places and words that are known here."""
+    areas = places.areas
+    common = {plain(name) for area in areas.areas if area.common for name in _all_names(area)}
+    named = {plain(town) for town in areas.towns} | set(places.names) | set(places.wards)
+    slang = {word for phrase in content.words.replace for word in phrase.split()}
+    ours = content.words.protected | {word.replace("'", "") for word in slang}
+    try:
+        english = english_words()
+    except FileNotFoundError:  # the worker who reads it has more to take out
+        return Scrubber.of(named - common, ours)
+    return Scrubber.of(named - common, ours, lambda word: word in english or word in ours)
+
+
+def _all_names(area: AreaName) -> tuple[str, ...]:
+    return (area.name, *area.aliases)
 
 
 def attribution(root: Path, units: Units | None) -> str:

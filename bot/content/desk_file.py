@@ -15,7 +15,7 @@ from bot.cases.plan import (
     Away,
     Clocks,
     DeskPlan,
-    DrillTime,
+    DrillPlan,
     Levels,
     Member,
     Opening,
@@ -24,7 +24,14 @@ from bot.cases.plan import (
     StaffGroup,
 )
 from bot.content.catalogue import ContentError, errors_of
-from bot.content.desk_schema import ChainEntry, DeskFile, LevelsEntry, ShiftEntry, as_list
+from bot.content.desk_schema import (
+    ChainEntry,
+    DeskFile,
+    DrillEntry,
+    LevelsEntry,
+    ShiftEntry,
+    as_list,
+)
 from bot.content.located import Key, Located, read_yaml
 from bot.content.problems import Problem, Severity
 from bot.content.validate import one_of, validate
@@ -93,6 +100,8 @@ class _Check:
             yield from self._shift(shift, ("rota", number))
         for level in ("emergency", "urgent", "concern"):
             yield from self._order(getattr(self._content.chain, level), ("chain", level))
+        if self._content.drill is not None:
+            yield from self._drill_hours(self._content.drill)
 
     def _problem(self, at: Key, what: str, found: str = "", instead: str = "",
                  severity: Severity = Severity.ERROR) -> Problem:  # fmt: skip
@@ -147,6 +156,14 @@ class _Check:
             found = f"again {chain.again:g}, on-call {chain.on_call:g}, lead {chain.lead:g}"
             yield self._problem(at, what, found, "write minutes that grow")
 
+    def _drill_hours(self, drill: DrillEntry) -> Iterable[Problem]:
+        """A drill begins on one day, so hours past midnight leave no moment for it."""
+        if drill.start >= drill.end:
+            what = "a drill has no hours in which it could begin"
+            found = f"from {drill.start:%H:%M} to {drill.end:%H:%M}"
+            instead = "write a `to` that is later on the same day, 23:59 at the latest"
+            yield self._problem(("drill", "to"), what, found, instead)
+
 
 def _plan(content: DeskFile) -> DeskPlan:
     ids = {person.name: person.id for person in content.people}
@@ -184,10 +201,12 @@ def _plan(content: DeskFile) -> DeskPlan:
             content.clocks.closing_hours,
         ),
         duty_hours=content.duty_hours,
-        drills=tuple(
-            DrillTime(one.days, one.at, frozenset(one.weeks)) for one in content.drills
-        ),
+        drill=_drill(content.drill) if content.drill else None,
     )  # fmt: skip
+
+
+def _drill(entry: DrillEntry) -> DrillPlan:
+    return DrillPlan(entry.every_weeks, entry.days, entry.start, entry.end, entry.ends_after)
 
 
 def _chain(entry: ChainEntry) -> Chain:

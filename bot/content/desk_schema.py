@@ -94,9 +94,6 @@ Clock = Annotated[time, BeforeValidator(_clock)]
 Days = Annotated[frozenset[int], BeforeValidator(_days)]
 Dates = Annotated[tuple[date, ...], BeforeValidator(_dates)]
 Words = Annotated[tuple[str, ...], BeforeValidator(as_list)]
-Weeks = Annotated[
-    tuple[Annotated[int, Field(ge=1, le=5)], ...], BeforeValidator(as_list)
-]  # fmt: skip
 Minutes = Annotated[float, Field(gt=0, le=7 * 24 * 60)]
 
 
@@ -198,11 +195,13 @@ class ClocksEntry(_Entry):
 
 
 class DrillEntry(_Entry):
-    """When the chain is tried out."""
+    """When drills begin by themselves: at a moment by chance within these hours."""
 
+    every_weeks: Annotated[int, Field(ge=1, le=52)] = Field(4, alias="every-weeks")
     days: Days
-    at: Clock
-    weeks: Weeks = ()
+    start: Clock = Field(alias="from")
+    end: Clock = Field(alias="to")
+    ends_after: Minutes = Field(30, alias="ends-after")
 
 
 class DeskFile(_Entry):
@@ -219,4 +218,4 @@ class DeskFile(_Entry):
     chain: ChainsEntry = ChainsEntry()
     clocks: ClocksEntry = ClocksEntry.model_validate({})
     duty_hours: Annotated[float, Field(gt=0, le=24)] = Field(8, alias="duty-hours")
-    drills: tuple[DrillEntry, ...] = ()
+    drill: DrillEntry | None = None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.cases.plan import DeskPlan
 from directory.model import Area, FrontDoor, Match, MyEnds, Query, Results, Service
 from intents.model import Understanding
 from intents.phrase_table import PhraseTable
+from intents.scrub import Scrubber
 from intents.wording import Wording
 
 
@@ -34,6 +35,9 @@ class World:
     staff_hours: str = ""  # "weekdays 10:00 to 18:00"; empty: nothing is promised
     plan: Callable[[], DeskPlan] = DeskPlan  # where it says hours, they hold in place of those
     retention_days: int = 90
+    scrub: Scrubber = field(
+        default_factory=Scrubber
+    )  # what takes names and places out of an example
     attribution: str = ""  # what the licence of the postcode tables wants shown
 
 

@@ -97,14 +97,15 @@ def call_people(job: Job, case: Case, whom: Sequence[int], step: str) -> None:
         worker = case.worker.name if case.worker else ""
         shown = {"worker": worker, "waited": waited(since, job.now, job.world.wording)}
     alert = job.text(ALERTS[step], case=case.id, **shown)
+    if case.drill:
+        alert = job.text("desk-drill.marked", text=Markup(alert))
     card = card_text(CardView(case, job.unit.lines(case.id), job.now), job.world)
     text = f"{alert}{_link(job, case)}\n\n{card}"
+    urgency = desk.urgency(case, Priority.ALERT)
     for worker_id in whom:
+        params = message(worker_id, text)
         data = {"step": step}
-        job.calls.append(
-            Call("sendMessage", message(worker_id, text), worker_id, Priority.ALERT, case.id,
-                 "alert", data)
-        )  # fmt: skip
+        job.calls.append(Call("sendMessage", params, worker_id, urgency, case.id, "alert", data))
 
 
 def _link(job: Job, case: Case) -> str:

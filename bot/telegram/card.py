@@ -6,11 +6,12 @@ import html
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.cases import flow
+from bot.cases import flow, learning
 from bot.cases.flow import Outcome
 from bot.cases.model import Case, Line, Status
 from bot.conversation.state import Button
 from bot.conversation.world import World
+from bot.telegram.drill_card import drill_buttons, drill_text
 from bot.telegram.render import units
 from directory.model import Confidence
 from intents.model import Urgency
@@ -40,6 +41,8 @@ def waited(since: datetime, now: datetime, wording: Wording) -> str:
 
 def kind_name(case: Case, wording: Wording) -> str:
     """The kind of danger in words; without one, what the case is about instead."""
+    if case.drill:
+        return wording.label("desk-drill.kind")
     if case.kind:
         return wording.label(f"kinds.{case.kind}")
     return wording.label("kinds.none" if case.asked_for_person else "kinds.any")
@@ -53,6 +56,8 @@ def level(case: Case) -> Urgency:
 def card_text(view: CardView, world: World) -> Markup:
     """Level and kind, their words, where and how old, whom to ring, why, and who has it."""
     wording, case = world.wording, view.case
+    if case.drill:
+        return drill_text(case, wording)
     named = level(case).value
     return wording.text(
         "staff.card",
@@ -136,6 +141,8 @@ def _standing(view: CardView, wording: Wording) -> Markup:
 
 def card_buttons(case: Case, wording: Wording, now: datetime) -> tuple[tuple[Button, ...], ...]:
     """What may be done with a case now."""
+    if case.drill:
+        return drill_buttons(case, wording)
     if case.status is Status.OPEN:
         claim = Button(wording.label("staff.claim"), f"claim:{case.id}", style="primary")
         return ((claim, Button(wording.label("staff.close"), f"close:{case.id}")),)
@@ -145,6 +152,8 @@ def card_buttons(case: Case, wording: Wording, now: datetime) -> tuple[tuple[But
     if case.status is Status.CLAIMED:
         release = Button(wording.label("staff.release"), f"release:{case.id}")
         return ((release, Button(wording.label("staff.close"), f"close:{case.id}")),)
+    if judged := learning.offered(case):
+        return ((Button(wording.label(f"desk-learning.{judged}"), f"judge:{case.id}:{judged}"),),)
     return ()
 
 

@@ -16,10 +16,14 @@ from bot.delivery.model import Call, Priority, Timer
 from bot.telegram.card import CardView, card_buttons, card_text, kind_name
 from bot.telegram.office import Job
 from bot.telegram.render import keyboard, message, split
+from intents.wording import Markup
 
+DRILL_RUNS = "drill-runs"  # meta: the number of the drill that runs; empty where none does
+DRILL_OFF = "drill-off"  # a timer, at once: a real case came
 BURST = timedelta(seconds=1.5)  # a person's lines within this become one relay
 LINES_BEFORE = 20
 CHAIN_SET = "chain-set"  # in a case's history: since when it is called for
+AFTER_CLOSE = "after-close"  # at once: what other parts do when a case was closed
 FORGET = "asked-to-be-forgotten"  # in a case's history: its words are erased at its end
 
 
@@ -45,6 +49,8 @@ def open_case(
     )
     job.unit.log(case.id, "opened", {"urgency": case.urgency, "kind": case.kind}, job.now)
     set_chain(job, case)
+    if job.unit.get_meta(DRILL_RUNS):  # a drill stands back at once
+        job.unit.set_timer(Timer(DRILL_OFF, job.now, f"k:{DRILL_OFF}", DRILL_OFF))
     return case
 
 
@@ -59,8 +65,20 @@ def send_card(job: Job, case: Case) -> None:
         **quiet,
     )
     job.calls.append(
-        Call("sendMessage", params, case.group_id, Priority.ALERT, case.id, role="card")
+        Call(
+            "sendMessage",
+            params,
+            case.group_id,
+            urgency(case, Priority.ALERT),
+            case.id,
+            role="card",
+        )
     )
+
+
+def urgency(case: Case, wanted: Priority) -> Priority:
+    """A drill lets every real alert go first."""
+    return max(wanted, Priority.RELAY) if case.drill else wanted
 
 
 def set_chain(job: Job, case: Case) -> None:
@@ -103,13 +121,15 @@ def to_staff(job: Job, case: Case, text: str, *, role: str = "relay-in",
              merge: str | None = None) -> None:  # fmt: skip
     """A message where the case is: in its topic, or as a reply to its card."""
     quiet = {"disable_notification": True} if watch.silent(job.plan, case, job.now) else {}
+    if case.drill:
+        text = job.text("desk-drill.marked", text=Markup(text))
     for piece in split(text):
         job.calls.append(
             Call(
                 "sendMessage",
                 message(case.group_id, piece, **quiet),
                 case.group_id,
-                priority,
+                urgency(case, priority),
                 case.id,
                 role=role,
                 data={"place": case.id, "person_message": person_message},
@@ -274,6 +294,9 @@ def closed(job: Job, case: Case, worker: Worker) -> None:
             )
         )
     to_person(job, case, job.text("danger.closed"))
+    after = Timer(f"{AFTER_CLOSE}:{case.id}", job.now, f"k:{case.id}", AFTER_CLOSE,
+                  {"case": case.id})  # fmt: skip
+    job.unit.set_timer(after)
     if any(event == FORGET for _, event, _ in job.unit.history(case.id)):
         erase(job, case)
 
@@ -281,6 +304,8 @@ def closed(job: Job, case: Case, worker: Worker) -> None:
 def erase(job: Job, case: Case) -> None:
     """The words of a closed case go, and with them whose they were."""
     job.unit.erase_lines(case.id)
+    if case.suggestion is not None:
+        job.unit.save_case(replace(case, suggestion=None))
     job.unit.unlink_case(case.id)
     due = job.now + timedelta(days=job.world.retention_days)
     job.unit.set_timer(Timer(f"erase:{case.id}", due, f"k:{case.id}", "erase", {"case": case.id}))

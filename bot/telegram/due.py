@@ -9,7 +9,8 @@ from typing import Any
 
 from bot.conversation.events import CheckInSilent
 from bot.delivery.model import Timer
-from bot.telegram import alerts, duty, handover
+from bot.telegram import alerts, care, desk, drill, duty, handover, learning
+from bot.telegram.aftermath import after_close
 from bot.telegram.digest import DIGEST, send_digest
 from bot.telegram.office import Job
 from bot.telegram.private import handle_private
@@ -65,6 +66,8 @@ def _housekeeping(job: Job, _payload: dict[str, Any]) -> None:
         if job.unit.open_case_of(chat_id) is None:
             job.unit.forget_chat(chat_id)
     job.unit.forget_words_before(f"{idle:%Y-%m-%d}")
+    job.unit.forget_suggestions_before(f"{idle:%Y-%m-%d}")
+    drill.plan_drill(job)  # the plan may have changed
     _set_housekeeping(job, _tomorrow(job))
 
 
@@ -77,5 +80,11 @@ DUE: dict[str, Callable[[Job, dict[str, Any]], None]] = {
     handover.SHIFT_END: handover.shift_ended,
     "erase": _erase,
     HOUSEKEEPING: _housekeeping,
+    desk.AFTER_CLOSE: after_close,
+    learning.DUE: learning.overdue,
+    care.DUE: care.due,
+    drill.START: drill.due,
+    drill.END: drill.ended,
+    desk.DRILL_OFF: drill.called_off,
     DIGEST: lambda job, _payload: send_digest(job),
 }

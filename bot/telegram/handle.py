@@ -12,7 +12,7 @@ from bot.conversation.events import PrivateEvent, Said, Tapped
 from bot.conversation.state import Turn
 from bot.delivery.model import Call, InboxRow, OutboxRow, Priority, Resolution
 from bot.delivery.ports import Store, Unit
-from bot.telegram import desk, people, sent, staff
+from bot.telegram import care, desk, people, sent, staff
 from bot.telegram.due import handle_due
 from bot.telegram.events import (
     GroupChanged,
@@ -158,6 +158,9 @@ def dispatch(
             job.calls.append(answer_press(event.query_id, event.chat_id, job.now))
         case Ignored():
             log.debug("ignored: %s", event.why)
+        case Tapped() if care.is_answer(event):
+            people.heard(job, event)
+            care.pressed(job, event)
         case _ if people.is_staff_chat(job, event.chat_id):
             _alert_chat(job, event)
         case _:

@@ -57,7 +57,7 @@ def hand_over(job: Job, workers: Sequence[int]) -> bool:
         [
             case
             for case in job.unit.cases_in((Status.CLAIMED,))
-            if case.worker is not None and case.worker.id in workers
+            if case.worker is not None and case.worker.id in workers and not case.drill
         ]
     )
     for case in held:
@@ -139,7 +139,7 @@ def _stay(job: Job, event: StaffPressed, case: Case, _argument: str) -> None:
 def ask_end(job: Job, payload: dict[str, Any]) -> None:
     """Nobody has written in a case for long: the worker is asked whether it is over."""
     case = job.unit.load_case(int(payload["data"]["case"]))
-    if case is None or case.status is not Status.CLAIMED:
+    if case is None or case.drill or case.status is not Status.CLAIMED:
         return
     lines = job.unit.lines(case.id)
     asleep = watch.asleep_since(case, lines[-1].at if lines else None)

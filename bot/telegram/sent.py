@@ -10,7 +10,7 @@ from typing import Any
 from bot.cases import flow
 from bot.cases.model import Case, Link, Status, TopicState
 from bot.delivery.model import Call, Drop, OutboxRow, Priority, Ready, Resolution, Wait
-from bot.telegram import alerts, desk, duty
+from bot.telegram import alerts, care, desk, duty, learning
 from bot.telegram.answers import reaction
 from bot.telegram.card import CardView, card_buttons, card_text
 from bot.telegram.office import STAFF_GROUP, Job
@@ -146,6 +146,8 @@ SENT: dict[str, Callable[[Job, OutboxRow, dict[str, Any]], None]] = {
     "relay-edit": _edit_out,
     "alert": lambda job, row, _result: alerts.person_reached(job, row),
     duty.HELLO: lambda job, row, _result: alerts.person_reached(job, row),
+    learning.ROLE: learning.noted,
+    care.ROLE: care.sent,
 }
 
 
@@ -168,6 +170,8 @@ def on_failed(job: Job, row: OutboxRow, reason: str) -> None:
         alerts.person_lost(job, row, case, reason)
     elif call.role == duty.HELLO:
         duty.not_started(job, row, reason)
+    elif call.role == care.TO_LEAD:
+        care.not_told(job, row)
     elif call.role in ("card", "relay-in") and case is not None:
         _elsewhere(job, case)
 
@@ -215,12 +219,11 @@ def _safety_undelivered(job: Job, row: OutboxRow, reason: str) -> None:
 def _elsewhere(job: Job, case: Case) -> None:
     """The staff group does not take an alert: those on call and the leads hear of it at once."""
     text = card_text(CardView(case, job.unit.lines(case.id), job.now), job.world)
+    urgency = desk.urgency(case, Priority.ALERT)
     for worker_id in alerts.everybody(job, case):
         params = message(worker_id, text)
-        job.calls.append(
-            Call("sendMessage", params, worker_id, Priority.ALERT, case.id, "alert",
-                 {"step": "on-call"})
-        )  # fmt: skip
+        data = {"step": "on-call"}
+        job.calls.append(Call("sendMessage", params, worker_id, urgency, case.id, "alert", data))
 
 
 def on_moved(job: Job, old: int, new: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.telegram import duty, handover, overview, presses, replies
+from bot.telegram import drill, duty, handover, learning, overview, presses, replies
 from bot.telegram.answers import answer, toast
 from bot.telegram.events import StaffPressed, StaffSaid
 from bot.telegram.office import Job
@@ -13,11 +13,13 @@ from bot.telegram.presses import Press
 PRESSES: dict[str, Press] = {
     **presses.PRESSES,
     **handover.PRESSES,
+    **learning.PRESSES,
 }
 COMMANDS: dict[str, Command] = {
     **overview.COMMANDS,
     **duty.COMMANDS,
     **handover.COMMANDS,
+    **drill.COMMANDS,
 }
 
 
@@ -30,6 +32,9 @@ def pressed(job: Job, event: StaffPressed) -> None:
     if case is None or handler is None:
         toast(job, event, job.world.wording.label("staff.case-gone"), alert=True)
         return
+    if case.drill:
+        drill.pressed(job, event, case)
+        return
     handler(job, event, case, argument)
 
 
@@ -38,6 +43,10 @@ def said(job: Job, event: StaffSaid) -> None:
     if event.anonymous:
         if replies.meant_for_person(job, event):
             answer(job, event, "staff.reply-anonymous")
+    elif (shown := learning.shown_in(job, event)) is not None:
+        learning.changed(job, event, shown)
+    elif (case := drill.answered_in(job, event)) is not None:
+        drill.replied(job, event, case)
     elif event.edited:
         replies.edited(job, event)
     elif event.text.startswith("/"):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.cases import chain, rota, watch
 from bot.cases.chain import Chain, Chains
 from bot.cases.model import Case
-from bot.cases.plan import Clocks, DeskPlan, DrillTime, Levels, Opening, Quiet, Shift
+from bot.cases.plan import Clocks, DeskPlan, Levels, Opening, Quiet, Shift
 
 WEEK = frozenset(range(5))
 HOURS = (Opening(WEEK, time(10), time(18)),)
@@ -154,13 +154,6 @@ def test_who_goes_off_and_who_stays() -> None:
     assert rota.gone_off(plan, (), two, two + timedelta(hours=1)) == ()
     assert rota.shift_end(plan, 2, noon) == utc("2026-11-27T18:00")
     assert rota.next_end(DeskPlan(), noon) is None
-
-
-def test_when_the_next_drill_is() -> None:
-    plan = DeskPlan(drills=(DrillTime(frozenset({2}), time(14), frozenset({1})),))
-    assert rota.next_drill(plan, utc("2026-11-27T12:00")) == utc("2026-12-02T14:00")
-    assert rota.next_drill(plan, utc("2026-12-02T14:00")) == utc("2027-01-06T14:00")
-    assert rota.next_drill(DeskPlan(), utc("2026-12-02T14:00")) is None
 
 
 def test_a_step_is_overtaken_when_a_later_one_is_due_as_well() -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 import pytest
 
-from bot.cases.plan import DeskPlan
+from bot.cases.plan import DeskPlan, DrillPlan
 from bot.content.catalogue import ContentError
 from bot.content.desk_file import LivePlan, load_desk
 from bot.content.problems import Problem
@@ -41,6 +41,7 @@ def test_the_example_is_good() -> None:
     assert plan.is_lead(333333333)
     assert plan.chain("emergency").on_call_min == 5
     assert plan.clocks.next_answer.of("concern") == 15
+    assert plan.drill == DrillPlan(4, frozenset(range(5)), time(11), time(16), 30)
 
 
 def test_a_small_plan_is_enough_and_keeps_the_usual_clocks(tmp_path: Path) -> None:
@@ -74,6 +75,11 @@ def test_a_small_plan_is_enough_and_keeps_the_usual_clocks(tmp_path: Path) -> No
          "`Sam` has not the role of this shift"),
         ("    dates: 2026-12-24, 2026-12-31\n    from: 20", "    from: 20",
          "a shift has either `days` or `dates`, found neither"),
+        ("  from: 11:00\n  to: 16:00", "  from: 16:00\n  to: 16:00",
+         "a drill has no hours in which it could begin, found from 16:00 to 16:00"),
+        ("  from: 11:00\n  to: 16:00", "  from: 11:00\n  to: 24:00", "later on the same day"),
+        ("days: monday to friday\n  from: 11:00", 'days: ""\n  from: 11:00', "no day is given"),
+        ("every-weeks: 4", "every-weeks: 0", "`every-weeks` should be"),
         ("calm: waits", "calm: sleeps", "`calm` is not one of the words allowed"),
     ],
 )  # fmt: skip

@@ -7,12 +7,15 @@ from types import ModuleType
 
 import pytest
 
-from bot.telegram import duty, handover, overview, presses, staff
+from bot.telegram import drill, duty, handover, learning, overview, presses, staff
 
 
 @pytest.mark.parametrize(
     ("name", "parts"),
-    [("PRESSES", (presses, handover)), ("COMMANDS", (overview, duty, handover))],
+    [
+        ("PRESSES", (presses, handover, learning)),
+        ("COMMANDS", (overview, duty, handover, drill)),
+    ],
 )
 def test_no_two_parts_claim_the_same(name: str, parts: tuple[ModuleType, ...]) -> None:
     claimed = Counter(key for part in parts for key in getattr(part, name))
