@@ -9,14 +9,17 @@ import shutil
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
 from telegram import Bot
 
+from bot.cases.plan import DeskPlan
+from bot.cases.rota import uncovered
 from bot.content.catalogue import Catalogue
+from bot.content.desk_file import LivePlan
 from bot.content.live import LiveContent
 from bot.content.problems import Problem
 from bot.delivery.clock import Clock, SystemClock
@@ -31,6 +34,7 @@ from bot.settings import Settings
 from bot.storage.seal import Sealer
 from bot.storage.sqlite import SqliteStore
 from bot.telegram.digest import plan_digest
+from bot.telegram.drill import plan_drill
 from bot.telegram.due import plan_housekeeping
 from bot.telegram.handle import Handler, Observer
 from bot.telegram.members import AskTelegram, Members
@@ -40,6 +44,7 @@ from bot.telegram.render import message
 from bot.telegram.report import plan_report
 from bot.telegram.reporter import DRAW, Reporter
 from bot.telegram.sender import Sender
+from bot.telegram.shifts import plan_shift_end
 from bot.telegram.startup import Standing, introduce, note_layers, note_standing, patiently, verify
 from bot.telegram.transport import AiohttpRequest
 from bot.telegram.watch import Alarm
@@ -49,6 +54,7 @@ from bot.upkeep.done import read_done
 log = logging.getLogger(__name__)
 
 PROBLEMS_SHOWN = 5
+GAPS_WITHIN = timedelta(days=7)
 STOP_WITHIN_S = 8.0  # for calls in flight
 ALLOWED_UPDATES = (
     "message", "edited_message", "callback_query", "my_chat_member", "chat_member",
@@ -91,6 +97,7 @@ class BotApp:
         clock: Clock | None = None,
         observe: Observer | None = None,
         on_ready: Callable[[], None] | None = None,
+        desk: LivePlan | None = None,
         watch: bool = True,
     ) -> None:
         self._settings = settings
@@ -98,6 +105,7 @@ class BotApp:
         self._clock = clock or SystemClock()
         self._observe = observe
         self._on_ready = on_ready
+        self._desk = desk
         self._watch = watch
         self.parts: Parts | None = None
 
@@ -105,6 +113,8 @@ class BotApp:
         """Run until cancelled; raises `StartError` or `StorageError` when it must not start."""
         async with AsyncExitStack() as stack:
             sealer = self._sealer()
+            if self._desk is not None:
+                self._desk.load()
             self._content.ensure()
             store = await SqliteStore.open(self._settings.database_path, sealer)
             stack.push_async_callback(store.close)
@@ -128,6 +138,8 @@ class BotApp:
 
     def _staff_group(self) -> int:
         group = self._settings.staff_chat_id
+        if group is None and self._desk is not None:
+            group = self._desk.plan().groups[-1].chat_id
         assert group is not None  # `ready_to_run` has looked
         return group
 
@@ -154,6 +166,7 @@ class BotApp:
             on_call=self._settings.on_call_chat_id,
             lead=self._settings.safeguarding_lead_chat_id,
             reopens_days=self._settings.case_reopens_days,
+            plan=self._desk.plan if self._desk else DeskPlan,
             digest=self._settings.weekly_digest,
             report=self._settings.weekly_report,
             wrong_done=self._wrong_done,
@@ -215,8 +228,10 @@ class BotApp:
         parts.handler.note_groups(job)
         note_layers(job, self._content.current.understander.health.last_error)
         plan_housekeeping(job)
+        plan_shift_end(job)
         plan_digest(job)
         plan_report(job)
+        plan_drill(job)
 
     def _wrong_done(self) -> Mapping[str, int]:
         try:
@@ -269,6 +284,8 @@ class BotApp:
         parts, settings = self.parts, self._settings
         assert parts is not None
         watching = [self._content.watch(self._good, self._bad)] if self._watch else []
+        if self._watch and self._desk is not None:
+            watching.append(self._desk.watch(self._plan_good, self._plan_bad))
         health = health_handler(self.health)
         if settings.webhook_url:
             secret = self._webhook_secret()
@@ -310,6 +327,17 @@ class BotApp:
         shown = "\n".join(str(problem) for problem in problems[:PROBLEMS_SHOWN])
         await self._tell_staff("staff.content-bad", problems=shown)
 
+    async def _plan_good(self, plan: DeskPlan) -> None:
+        parts, now = self.parts, self._clock.now()
+        assert parts is not None
+        await parts.store.transact(lambda unit: _replan(parts.handler.job(unit)))
+        gaps = uncovered(plan, now, now + GAPS_WITHIN)
+        await self._tell_staff("desk-time.plan-gaps" if gaps else "desk-time.plan-good")
+
+    async def _plan_bad(self, problems: list[Problem]) -> None:
+        shown = "\n".join(str(problem) for problem in problems[:PROBLEMS_SHOWN])
+        await self._tell_staff("desk-time.plan-bad", problems=shown)
+
     async def _tell_staff(self, key: str, **values: object) -> None:
         parts = self.parts
         assert parts is not None
@@ -341,6 +369,12 @@ class BotApp:
             "understanding_without": sorted(without),
             "services": self._content.current.services,
         }
+
+
+def _replan(job: Job) -> None:
+    """The plan has changed: what it sets times for is set anew."""
+    plan_shift_end(job)
+    plan_drill(job)
 
 
 def is_group(chat_id: int) -> bool:

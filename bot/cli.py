@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 Command = Callable[[argparse.Namespace], int]
 
-UPKEEP = ("new", "stale", "coverage", "links", "diff", "wrong", "pages")
+UPKEEP = ("new", "stale", "coverage", "links", "diff", "wrong", "pages", "suggestions")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -67,13 +67,17 @@ def _command(name: str) -> Command:
         from bot.commands import demo
 
         return demo.demo
+    if name == "rota":
+        from bot.commands import desk
+
+        return desk.rota
     from bot.commands import run
 
     return {"run": run.run, "group-id": run.group_id, "new-key": run.new_key}[name]
 
 
 def _upkeep_command(name: str) -> Command:
-    from bot.commands import diff, links, new, pages, upkeep, wrong
+    from bot.commands import diff, links, new, pages, suggestions, upkeep, wrong
 
     return {
         "new": new.new,
@@ -83,6 +87,7 @@ def _upkeep_command(name: str) -> Command:
         "diff": diff.diff,
         "wrong": wrong.wrong,
         "pages": pages.pages,
+        "suggestions": suggestions.suggestions,
     }[name]
 
 
@@ -121,6 +126,7 @@ def _running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     demo.add_argument("--no-browser", action="store_true", help="do not open a browser")
     demo.add_argument("--keep", action="store_true", help="go on with the last demo's data")
     _add(commands, "group-id", "Print the numbers of the groups that the bot hears", "group-id")
+    _add(commands, "rota", "Who is on in the next 7 days, and when nobody is", "rota")
     _add(commands, "new-key", "Print a new DATA_KEY", "new-key")
 
 
@@ -203,6 +209,10 @@ def _upkeep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     wrong.add_argument("--done", metavar="ID", help="this one is put right")
     wrong.add_argument("--undone", metavar="ID", help="take that back")
     wrong.add_argument("--all", action="store_true", help="also those that are done")
+    text = "Examples that workers gave so that the bot learns, each with its file and a ready line"
+    given = _add(commands, "suggestions", text, "suggestions")
+    given.add_argument("--done", type=int, metavar="N", help="this one is taken up or refused")
+    given.add_argument("--json", action="store_true", help="for other programs")
     text = "Whose answers change between two versions of the directory"
     diff = _add(commands, "diff", text, "diff HEAD .")
     diff.add_argument("old", help="a folder, or a git revision of this project: HEAD, main~3")

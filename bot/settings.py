@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     staff_chat_id: Annotated[int | None, Optional] = None
     on_call_chat_id: Annotated[int | None, Optional] = None
     safeguarding_lead_chat_id: Annotated[int | None, Optional] = None
+    desk_file: Annotated[Path | None, Optional] = None
     operator_name: str = ""
     staff_hours: str = ""
     database_url: str = ""
@@ -108,6 +109,28 @@ def _key_problems(settings: Settings) -> list[str]:
     ]
 
 
+def _desk_problems(settings: Settings) -> list[str]:
+    """What stands in the desk's plan stands nowhere else."""
+    if settings.desk_file is None:
+        return []
+    if not settings.desk_file.is_file():
+        return [
+            f"DESK_FILE is {settings.desk_file}, and there is no such file. "
+            "Copy desk.example.yaml there and change it."
+        ]
+    given = {
+        "ON_CALL_CHAT_ID": settings.on_call_chat_id,
+        "SAFEGUARDING_LEAD_CHAT_ID": settings.safeguarding_lead_chat_id,
+        "STAFF_HOURS": settings.staff_hours.strip(),
+    }
+    return [
+        f"{name} is set, and DESK_FILE too. Who is called and when somebody is there stands in one "
+        f"place only: take {name} out of .env."
+        for name, value in given.items()
+        if value
+    ]
+
+
 def ready_to_run(settings: Settings, new_key: str) -> list[str]:
     """What is missing for running against Telegram, as sentences that say what to do."""
     problems = []
@@ -122,12 +145,13 @@ def ready_to_run(settings: Settings, new_key: str) -> list[str]:
             "TELEGRAM_BOT_TOKEN does not look like a token (123456789:ABC...). "
             "Copy it whole from @BotFather."
         )
-    if settings.staff_chat_id is None:
+    problems += _desk_problems(settings)
+    if settings.staff_chat_id is None and settings.desk_file is None:
         problems.append(
             "STAFF_CHAT_ID is not set: nobody would see an urgent message. Add the bot to the "
             "staff group, run: python run_bot.py group-id, and put the number it prints into .env."
         )
-    elif settings.staff_chat_id >= 0:
+    elif settings.staff_chat_id is not None and settings.staff_chat_id >= 0:
         problems.append(
             f"STAFF_CHAT_ID is {settings.staff_chat_id}, which is a person. A group's number "
             "begins with a minus: python run_bot.py group-id prints it."

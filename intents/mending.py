@@ -169,6 +169,7 @@ def one_slip(word: str) -> Iterator[str]:
             yield head + tail[1] + tail[0] + tail[2:]
 
 
+@lru_cache(maxsize=1)
 def english_words() -> frozenset[str]:
     """The words of an English dictionary, out of a package of which no code is run.
 

@@ -140,3 +140,17 @@ def test_without_a_postcode_the_named_area_is_avoided_and_not_the_whole_borough(
     chat = Chat(world)
     chat.taps(f"avoid:{named.id}")
     assert chat.state.avoid == (named.point_from,)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("he from angell town and hes outside wood green tube",
+         "he from [place] and hes outside [place] tube"),
+        ("bruv man got a shank, jayden frm brixton 07911123456",
+         "bruv man got a shank, [name] frm [place] [number]"),
+        ("i live in manchester w my nan", "i live in [place] w my nan"),
+    ],
+)  # fmt: skip
+def test_an_example_loses_its_places_and_keeps_its_slang(text: str, left: str) -> None:
+    assert real_catalogue().world.scrub(text) == left

@@ -8,8 +8,11 @@ from collections.abc import Iterable
 
 import pytest
 
-from bot.cases.chain import STEPS
+from bot.cases.chain import FIRST, STEPS
+from bot.cases.drill import AT_CARD
 from bot.cases.flow import Outcome
+from bot.cases.learning import JUDGEMENTS
+from bot.cases.plan import ROLES
 from bot.cases.record import Consent, Told
 from bot.cases.standing import BANDS, OLDEST_BAND, Standing
 from bot.content.wording_files import load_wording
@@ -29,6 +32,8 @@ STEMS = frozenset(path.stem for path in (ROOT / "intents" / "replies").glob("*.y
 CODE = ("bot/conversation", "bot/cases", "bot/telegram", "bot/app.py", "bot/commands")
 USES = list(uses(STEMS, *CODE))
 TILES = ("p50", "p90", "quick", "answered", "out-of-hours", "false-alarms")
+CARE = ("ok", "talk", "pass")  # what a worker may answer
+KEPT_OUT = ("forgotten", "too-young", "no-words")  # why no words of a case are kept
 LEVELS = ("emergency", "urgent", "concern")
 
 FAULTS = (DISK, GROUP, LOOP, QUARANTINED, STORE)
@@ -100,6 +105,17 @@ FILLED: dict[str, Iterable[str]] = {
     "needs.{}": sorted(SUPPORT_INTENTS | LOCAL_INTENTS),
     "desk-watch.{}": FAULTS,
     "desk-watch.{}-over": FAULTS,
+    "desk-time.why-{}": ("not-started", "blocked", "other"),
+    "desk-time.role-{}": ROLES,
+    "desk-time.calls-{}": ROLES[1:],
+    "desk-time.calls-nobody-{}": ROLES[1:],
+    "desk-time.unnamed-{}": ROLES[1:],
+    "desk-care.button-{}": CARE,
+    "desk-drill.step-{}": (AT_CARD, FIRST, *STEPS),
+    "desk-learning.{}": JUDGEMENTS,
+    "desk-learning.judged-{}": JUDGEMENTS,
+    "desk-learning.noted-{}": (*KEPT_OUT, "look"),
+    "desk-learning.end-{}": (*KEPT_OUT, "given", "without", "cancel", "overdue"),
     "buttons.{}": [*PROBLEMS, "today", "free"],
 }
 
@@ -217,6 +233,8 @@ def test_the_lint_itself_sees_what_it_should(pattern: re.Pattern[str], bad: str)
 PAIRED = [f"buttons.{name}" for name in WORDING.under("buttons.")]
 PAIRED += ["check-in.yes", "check-in.unsure", "check-in.no", "understand.clarify-other"]
 PAIRED += ["staff.claim", "staff.release", "staff.close", "staff.outcome-back"]
+PAIRED += [f"desk-learning.{name}" for name in ("not-a-danger", "give", "without")]
+PAIRED += ["desk-drill.claim", *(f"desk-care.button-{name}" for name in CARE)]
 PAIRED += [f"staff.outcome-{outcome}" for outcome in Outcome]
 
 

@@ -13,10 +13,10 @@ from typing import Any
 
 from bot.cases import tags
 from bot.cases.model import Case, Decision, Status, TopicState, Worker
-from bot.cases.standing import STEP_IN_AFTER, left_waiting, level
+from bot.cases.standing import left_waiting, level
 from intents.model import Urgency
 
-__all__ = ["STEP_IN_AFTER", "left_waiting", "level"]
+__all__ = ["left_waiting", "level"]
 MOST_REASON = 400  # characters; the newest reason stands first
 
 
@@ -101,14 +101,14 @@ def claim(case: Case, worker: Worker, now: datetime) -> Case | Refused:
         move = Move.CLAIM
     elif case.worker is not None and case.worker.id == worker.id:
         return Refused("desk-case.yours-already")
-    elif case.offered_to is not None and case.offered_to.id == worker.id:
-        move = Move.ACCEPT
+    elif case.offered_at is not None or (case.offered_to and case.offered_to.id == worker.id):
+        move = Move.ACCEPT  # asked by name, or everybody was asked at a shift's end
     elif left_waiting(case, now):
         move = Move.STEP_IN
     else:
         return Refused("staff.already-claimed", case.worker)
     return _moved(
-        case, move, worker=worker, claimed_at=now, offered_to=None,
+        case, move, worker=worker, claimed_at=now, offered_to=None, offered_at=None,
         before=case.worker or case.before, waiting_since=case.waiting_since or now,
     )  # fmt: skip
 
@@ -154,7 +154,7 @@ def release(case: Case, worker: Worker) -> Case | Refused:
         return Refused("staff.not-yours", case.worker)
     return _moved(
         case, Move.RELEASE, worker=None, before=worker, claimed_at=None, waiting_since=None,
-        offered_to=None, alerts=1,
+        offered_to=None, offered_at=None, alerts=1,
     )  # fmt: skip
 
 
@@ -285,6 +285,7 @@ def riskiest_first(cases: list[Case]) -> list[Case]:
     return sorted(
         cases,
         key=lambda case: (
+            case.drill,  # a drill never stands before somebody who needs us
             -level(case).rank,
             case.status is Status.CLAIMED,
             case.opened_at,

@@ -9,7 +9,7 @@ from typing import Any
 
 TIMES = (
     "opened_at", "claimed_at", "first_answer_at", "waiting_since", "closed_at", "reopened_at",
-    "person_wrote_at", "worker_wrote_at",
+    "person_wrote_at", "worker_wrote_at", "offered_at",
 )  # fmt: skip
 WORKERS = ("worker", "priority_by", "reopened_by", "offered_to", "before")
 
@@ -113,7 +113,10 @@ class Case:
     erased: bool = False  # its words are gone: nothing that is written is kept with it any more
     person_wrote_at: datetime | None = None
     worker_wrote_at: datetime | None = None
+    patience_min: float = 5  # how long the person may wait before others are asked to step in
+    offered_at: datetime | None = None  # the worker went off: anybody may take it over
     judged: str | None = None  # what a worker said of the alarm: "not-a-danger", "was-a-danger"
+    suggestion: str | None = None  # the example that a worker is looking at; gone once decided
 
     def to_dict(self) -> dict[str, Any]:
         """JSON values, for storage."""

@@ -8,8 +8,6 @@ from enum import StrEnum
 from bot.cases.model import Case, Decision, Status
 from intents.model import Urgency
 
-# A worker with one hand free answers within minutes; later than this somebody else may have to.
-STEP_IN_AFTER = timedelta(minutes=5)
 # Where the law draws lines for staff: 13 and 16 (what they may decide themselves), 18 (a child or
 # not), 25 (who is served). The exact age is more than a group needs to see.
 BANDS = ((13, "under-13"), (16, "13-15"), (18, "16-17"), (26, "18-25"))
@@ -65,7 +63,7 @@ def left_waiting(case: Case, now: datetime) -> bool:
     if case.status is not Status.CLAIMED or waited is None:
         return False
     # Whoever took it over has their own minutes.
-    return now - max(waited, case.claimed_at or waited) >= STEP_IN_AFTER
+    return now - max(waited, case.claimed_at or waited) >= timedelta(minutes=case.patience_min)
 
 
 def level(case: Case) -> Urgency:

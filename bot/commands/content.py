@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.content.catalogue import Catalogue, Operation, errors_of, load_catalogue
+from bot.content.desk_file import load_desk
 from bot.content.problems import Problem
 from bot.content.schema_files import check_schemas
 from bot.conversation.events import Said
@@ -69,7 +70,7 @@ def check(given: argparse.Namespace) -> int:
     """Name every mistake in the YAML; 1 where there is an error."""
     loaded, problems = catalogue(datetime.now(UTC))
     problems += load_queries(ROOT, loaded.places.locate)[1]
-    problems = sorted([*problems, *check_schemas(ROOT)])
+    problems = sorted([*problems, *check_schemas(ROOT), *_desk_problems()])
     wanted = [Path(path).resolve() for path in given.paths]
     for path in wanted:
         if not path.exists():
@@ -88,6 +89,15 @@ def check(given: argparse.Namespace) -> int:
         print(f"{warnings} to look at: check --warnings shows them")
     print("All good")
     return 0
+
+
+def _desk_problems() -> list[Problem]:
+    """What is wrong in the desk's plan, where the settings name one."""
+    try:
+        path = read_settings().desk_file
+    except SettingsError:  # `check` works without any setting
+        return []
+    return load_desk(path.resolve(), ROOT, datetime.now(UTC).date())[1] if path else []
 
 
 def _below(problem: Problem, wanted: list[Path]) -> bool:

@@ -7,8 +7,10 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.cases.plan import DeskPlan
 from bot.commands.content import ROOT
 from bot.commands.upkeep import loaded
+from bot.content.desk_file import load_desk
 from bot.content.word_files import load_activities
 from bot.content.wording_files import load_wording
 from bot.settings import SettingsError, read_settings
@@ -33,7 +35,15 @@ def pages(given: argparse.Namespace) -> int:
         return 1
     activities, _ = load_activities(ROOT)
     operator = settings.operator_name.strip()
-    how = Printing(bot, operator, settings.staff_hours.strip(), datetime.now(UTC).date())
+    plan = DeskPlan()
+    if settings.desk_file is not None:
+        loaded_plan, problems = load_desk(settings.desk_file.resolve(), ROOT)
+        if loaded_plan is None:
+            print("\n".join(str(problem) for problem in problems), file=sys.stderr)
+            return 1
+        plan = loaded_plan
+    today = datetime.now(UTC).date()
+    how = Printing(bot, operator, settings.staff_hours.strip(), today, plan)
     folder = Path(given.folder)
     try:
         written = write_pages(folder, loaded(ROOT), activities, wording, how)

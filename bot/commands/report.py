@@ -22,6 +22,8 @@ SECTIONS = {
     "widened": "Searches that found something only further off, on other days or online",
     "unmet": "Searches that found nothing",
     "not-understood": "Messages that were not understood",
+    "judged": "Alarms that workers judged afterwards, by what they said and kind",
+    "care": "Workers asked after a heavy case whether they are all right, by answer",
     WRONG: "Entries that people said are wrong",
 }
 

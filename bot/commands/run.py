@@ -10,8 +10,10 @@ import signal
 import sys
 
 from bot.app import BotApp
+from bot.cases.plan import DeskPlan
 from bot.commands.content import ROOT
 from bot.content.catalogue import ContentError, Operation
+from bot.content.desk_file import LivePlan
 from bot.content.live import LiveContent
 from bot.delivery.errors import RejectedError, StorageError
 from bot.settings import Settings, SettingsError, read_settings, ready_to_run
@@ -34,15 +36,20 @@ def run(given: argparse.Namespace) -> int:
         _refuse(problems)
         return CANNOT_START
     log_to_stderr()
-    operation = Operation(settings.operator_name, settings.staff_hours, settings.retention_days)
+    desk = LivePlan(settings.desk_file.resolve(), ROOT) if settings.desk_file else None
+    operation = Operation(
+        settings.operator_name, settings.staff_hours, settings.retention_days,
+        desk.plan if desk else DeskPlan,
+    )  # fmt: skip
     content = LiveContent(
         ROOT, operation, settings.data_dir / "cache", prepare=fit_aside,
         units=lambda: UnitTable.open_usable(settings.postcodes_path),
     )  # fmt: skip
     try:
-        asyncio.run(until_stopped(BotApp(settings, content)))
+        asyncio.run(until_stopped(BotApp(settings, content, desk=desk)))
     except* ContentError as group:
-        _refuse(["The content has mistakes, and an unchecked answer could harm:", *_said(group)])
+        _refuse(["The content or the desk's plan has mistakes, and an unchecked answer could harm:",
+                 *_said(group)])  # fmt: skip
     except* (StartError, StorageError, RejectedError, BadTokenError) as group:
         _refuse(_said(group))
     else:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from bot.cases.plan import DeskPlan
 from bot.content.canned_files import load_canned
 from bot.content.crosscheck import crosscheck
 from bot.content.directory_files import POSTCODES, load_directory
@@ -17,11 +18,13 @@ from bot.content.word_files import load_activities, load_areas
 from bot.content.wording_files import load_phrase_table, load_wording
 from bot.conversation.world import World
 from directory.names import all_names
-from directory.places import Places, load_places
+from directory.places import AreaName, Places, load_places, plain
 from directory.search import Index
 from directory.units import Units
 from intents.content import IntentContent
+from intents.mending import english_words
 from intents.phrase_table import PhraseTable
+from intents.scrub import Scrubber
 from intents.understand import Understander, build_understander
 from intents.wording import Wording
 
@@ -54,6 +57,7 @@ class Operation:
     operator: str
     staff_hours: str = ""
     retention_days: int = 90
+    plan: Callable[[], DeskPlan] = DeskPlan
 
 
 class ContentError(Exception):
@@ -90,8 +94,7 @@ def load_catalogue(
     (areas, _), (activities, _) = load_areas(root), load_activities(root)  # problems: said above
     places = load_places(root / POSTCODES, areas, units)
     content, more = load_intents_kept(root, cache_dir)
-    problems += more
-    problems += crosscheck(wording, directory, content, tables["answers"], Lines(root))
+    problems += [*more, *crosscheck(wording, directory, content, tables["answers"], Lines(root))]
     understander = build_understander(
         content, list(areas.phrases), activities.phrases, cache_dir, root / WEIGHTS,
         activities.parents, all_names(directory),
@@ -110,12 +113,32 @@ def load_catalogue(
         **tables,
         operator=operation.operator,
         staff_hours=operation.staff_hours,
+        plan=operation.plan,
         retention_days=operation.retention_days,
         canned=canned,
+        scrub=scrubber(places, content),
         attribution=attribution(root, units),
     )
-    catalogue = Catalogue(world, understander, places, content, len(directory.services))
-    return catalogue, sorted(problems)
+    services = len(directory.services)
+    return Catalogue(world, understander, places, content, services), sorted(problems)
+
+
+def scrubber(places: Places, content: IntentContent) -> Scrubber:
+    """What takes out of an example who somebody is, by the places and words that are known here."""
+    areas = places.areas
+    common = {plain(name) for area in areas.areas if area.common for name in _all_names(area)}
+    named = {plain(town) for town in areas.towns} | set(places.names) | set(places.wards)
+    slang = {word for phrase in content.words.replace for word in phrase.split()}
+    ours = content.words.protected | {word.replace("'", "") for word in slang}
+    try:
+        english = english_words()
+    except FileNotFoundError:  # the worker who reads it has more to take out
+        return Scrubber.of(named - common, ours)
+    return Scrubber.of(named - common, ours, lambda word: word in english or word in ours)
+
+
+def _all_names(area: AreaName) -> tuple[str, ...]:
+    return (area.name, *area.aliases)
 
 
 def attribution(root: Path, units: Units | None) -> str:

@@ -51,6 +51,12 @@ def load_intents(root: Path) -> tuple[IntentContent, list[Problem]]:
     return content, sorted(loader.problems)
 
 
+def load_urgent(root: Path) -> dict[str, schema.UrgentFile]:
+    """Every sound file of `intents/urgent` by its kind; a file with a mistake is left out."""
+    files = _Loader(root).folder("urgent", schema.UrgentFile)
+    return {file.kind.value: file for _, file in files}
+
+
 class _Loader:
     """Reads and validates files, and gathers every problem."""
 

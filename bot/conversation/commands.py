@@ -89,7 +89,7 @@ def _privacy(given: Command) -> Turn:
 COMMANDS: dict[str, Callable[[Command], Turn]] = {
     "start": _start,
     "find": _find,
-    "person": lambda given: small.person(given.state, given.world, given.case),
+    "person": lambda given: small.person(given.state, given.world, given.case, given.now),
     "area": _area,
     "hide": lambda given: small.hide(given.state, given.world),
     "mydata": lambda given: small.mydata(given.state, given.world, given.case),

@@ -6,7 +6,9 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
+from bot.cases import rota
 from bot.cases.model import Case
+from bot.cases.plan import ON_CALL
 from bot.conversation.cards import helpline_lines
 from bot.conversation.state import (
     Asked,
@@ -73,14 +75,11 @@ def safety_reply(
     wording = world.wording
     level = "emergency" if urgency is Urgency.EMERGENCY else "urgent"
     name = kind if kind and wording.has(f"danger.{kind}.{level}") else "any"
-    ids = wording.label(f"danger.{name}.helplines")
-    lines = helpline_lines(ids, world, now, sure_only=True) + front_door_lines(
-        state.borough or "", world, now
-    )
+    lines = answering_lines(name, state.borough, world, now)
     step = wording.text(f"danger.{name}.{level}")
     if "999" not in step:
         lines.append(wording.text("danger.call-999"))
-    text = joined([step, "\n".join(lines), told_text(world, case)])
+    text = joined([step, "\n".join(lines), told_text(state.borough, world, now, case)])
     rows = (
         (Button(wording.label("buttons.safe-now"), "safe-now", style="success"),),
         (Button(wording.label("buttons.hide"), "hide"),),
@@ -88,18 +87,42 @@ def safety_reply(
     return Reply(text, rows, key=f"danger.{name}.{level}", urgent=True)
 
 
-def told_text(world: World, case: Case | None = None) -> str:
+def answering_lines(
+    kind: str | None, borough: str | None, world: World, now: datetime
+) -> list[str]:
+    """Numbers for a kind of danger and a borough: those that answer at this hour come first."""
+    key = f"danger.{kind}.helplines"
+    ids = world.wording.label(key if world.wording.has(key) else "danger.any.helplines")
+    lines = helpline_lines(ids, world, now, sure_only=True)
+    return lines + front_door_lines(borough or "", world, now)
+
+
+def told_text(borough: str | None, world: World, now: datetime, case: Case | None = None) -> str:
     """That the team knows, with no promise that nobody keeps; or who is there already."""
     if case is not None and case.worker is not None:
         return world.wording.text("danger.told-worker", worker=case.worker.name)
-    return world.wording.text("danger.told", hours=hours_text(world))
+    hours, plan = hours_text(borough, world, now), world.plan()
+    out = rota.staffed(plan, borough, now) is False
+    if out and rota.to_call(plan, (), ON_CALL, borough, now):
+        hours += world.wording.label("desk-time.calling") + " "
+    return world.wording.text("danger.told", hours=hours)
 
 
-def hours_text(world: World) -> str:
-    """When somebody usually answers; nothing where that is not set."""
-    if not world.staff_hours:
-        return ""
-    return world.wording.label("danger.hours", hours=world.staff_hours) + " "
+def hours_text(borough: str | None, world: World, now: datetime) -> str:
+    """When somebody usually answers; nothing where that is not set.
+
+    The desk's plan says it, for this borough and moment; without one the setting STAFF_HOURS.
+    """
+    plan, wording = world.plan(), world.wording
+    there = rota.staffed(plan, borough, now)
+    if there is None:
+        hours = world.staff_hours if not plan.hours else ""
+        return wording.label("danger.hours", hours=hours) + " " if hours else ""
+    at = rota.staffed_until(plan, borough, now) if there else rota.next_staffed(plan, borough, now)
+    if at is None:
+        return wording.label("desk-time.nobody-there") + " "
+    key = "desk-time.there-until" if there else "desk-time.nobody-until"
+    return wording.label(key, when=spoken(at, now, wording)) + " "
 
 
 def front_door_lines(borough: str, world: World, now: datetime) -> list[str]:
@@ -189,13 +212,14 @@ def raise_after_check_in(
     return Turn(state, (reply,), (SetCheckIn(None), raised))
 
 
-def silent_check_in(state: ChatState, world: World) -> Turn:
+def silent_check_in(state: ChatState, world: World, now: datetime) -> Turn:
     """Nobody answered the check-in: staff are told that, as such."""
     if state.asked is None or state.asked.what != "check-in":
         return Turn(state)
     reason = world.wording.label("staff.reason-check-in-silent", why=state.asked.reason)
     raised = Raise(Urgency.URGENT.value, state.asked.kind, reason)
-    text = world.wording.text("check-in.silent", hours=hours_text(world))
+    hours = hours_text(state.borough, world, now)
+    text = world.wording.text("check-in.silent", hours=hours)
     reply = Reply(text, key="check-in.silent", urgent=True)
     state = replace(state, asked=None, worries=0, told_passed_on=True)
     return Turn(state, (reply,), (raised,))

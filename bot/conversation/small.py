@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from bot.cases.model import Case
 from bot.conversation.danger import hours_text
@@ -78,12 +79,12 @@ def problems(state: ChatState, world: World) -> Turn:
     return say(state, world, "help.menu", *rows, (unsafe, person_button(world)))
 
 
-def person(state: ChatState, world: World, case: Case | None) -> Turn:
+def person(state: ChatState, world: World, case: Case | None, now: datetime) -> Turn:
     """They ask for a person: staff are asked, with nothing promised."""
     if case is not None:
         return say(state, world, "danger.passed-on")
     wording = world.wording
-    text = wording.text("danger.person-asked", hours=hours_text(world))
+    text = wording.text("danger.person-asked", hours=hours_text(state.borough, world, now))
     if state.area() is None:
         text = Markup(f"{text}\n{wording.text('danger.person-asked-area')}")
     raised = Raise("concern", None, wording.label("staff.reason-person"), asked_for_person=True)

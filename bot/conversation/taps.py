@@ -37,7 +37,7 @@ def start_intent(state: ChatState, intent: str, search: Search, world: World, ca
     if intent in LOCAL_INTENTS:
         return finding.begin(state, search, world, now, words)
     if intent == "talk-to-human":
-        return small.person(state, world, case)
+        return small.person(state, world, case, now)
     if intent == "set-area":
         return finding.ask_area(state, world)
     if intent == "delete-data":
@@ -199,7 +199,7 @@ TAPS: dict[str, Callable[[Tap], Turn]] = {
     "menu": lambda tap: small.show_menu(tap.state, tap.world),
     "problems": lambda tap: small.problems(tap.state, tap.world),
     "about": lambda tap: small.text_of("help.about-bot")(tap.state, tap.world),
-    "person": lambda tap: small.person(tap.state, tap.world, tap.case),
+    "person": lambda tap: small.person(tap.state, tap.world, tap.case, tap.now),
     "unsafe": _unsafe,
     "check": _check,
     "safe-now": _safe_now,

@@ -72,7 +72,7 @@ def take_turn(
             what = "blocked" if event.blocked else "unblocked"
             turn = Turn(state, acts=(Simple(what),))
         case CheckInSilent():
-            turn = danger.silent_check_in(state, world)
+            turn = danger.silent_check_in(state, world, now)
     return turn if case is not None else _check_in_kept(state, turn)
 
 

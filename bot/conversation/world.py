@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.cases.plan import DeskPlan
 from directory.model import Area, FrontDoor, Match, MyEnds, Query, Results, Service
 from intents.canned import Canned
 from intents.model import Understanding
 from intents.phrase_table import PhraseTable
+from intents.scrub import Scrubber
 from intents.wording import Wording
 
 
@@ -33,8 +35,12 @@ class World:
     tags: PhraseTable  # what youth workers call cases, with other words for each
     operator: str
     staff_hours: str = ""  # "weekdays 10:00 to 18:00"; empty: nothing is promised
+    plan: Callable[[], DeskPlan] = DeskPlan  # where it says hours, they hold in place of those
     retention_days: int = 90
     canned: tuple[Canned, ...] = ()  # ready replies of youth workers
+    scrub: Scrubber = field(
+        default_factory=Scrubber
+    )  # what takes names and places out of an example
     attribution: str = ""  # what the licence of the postcode tables wants shown
 
 

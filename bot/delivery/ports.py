@@ -123,6 +123,15 @@ class MetaUnit(Protocol):
     def forget_words_before(self, day: str) -> None:
         """Erase words that were given before a day."""
 
+    def suggest(self, data: dict[str, Any], day: str) -> None:
+        """Keep an example that a worker gave for learning; nothing says whose words they were."""
+
+    def suggestions(self, since_day: str) -> list[tuple[int, str, dict[str, Any]]]:
+        """(number, day, example) of what workers gave, oldest day first; within a day by chance."""
+
+    def forget_suggestions_before(self, day: str) -> None:
+        """Erase examples that were given before a day."""
+
     def audit(self, kind: str, data: dict[str, Any], now: datetime) -> None:
         """Append to the log of what staff decided; no message text."""
 

@@ -9,6 +9,12 @@ from typing import Any
 from bot.storage.database import SqlUnit, from_micros, to_micros
 
 BACKLOG_NAMES = ("inbox", "quarantined", "outbox", "timers")
+SUGGESTIONS = 1_000_000  # numbers of suggestions to draw from: short enough to be typed
+
+
+def suggestion_number() -> int:
+    """A number for a suggestion, by chance."""
+    return 1 + secrets.randbelow(SUGGESTIONS)
 
 
 class SqlChats(SqlUnit):
@@ -90,6 +96,21 @@ class SqlMeta(SqlUnit):
     def forget_words_before(self, day: str) -> None:
         """Erase words that were given before a day."""
         self._db.do("forget_words_before", day=day)
+
+    def suggest(self, data: dict[str, Any], day: str) -> None:
+        """Keep an example that a worker gave for learning; nothing says whose words they were."""
+        sealed = self._sealer.seal(data)
+        while not self._db.do("suggest", id=suggestion_number(), day=day, sealed=sealed):
+            pass  # that number is taken
+
+    def suggestions(self, since_day: str) -> list[tuple[int, str, dict[str, Any]]]:
+        """(number, day, example) of what workers gave, oldest day first; within a day by chance."""
+        rows = self._db.all("suggestions", since_day=since_day)
+        return [(number, day, self._sealer.open(sealed)) for number, day, sealed in rows]
+
+    def forget_suggestions_before(self, day: str) -> None:
+        """Erase examples that were given before a day."""
+        self._db.do("forget_suggestions_before", day=day)
 
     def audit(self, kind: str, data: dict[str, Any], now: datetime) -> None:
         """Append to the log of what staff decided; no message text."""

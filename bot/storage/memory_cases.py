@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.cases.model import Case, Line, Link, Status
+from bot.storage.chats_sql import suggestion_number
 from bot.storage.memory_tables import MemoryPart, as_json
 
 
@@ -184,6 +185,24 @@ class MemoryMeta(MemoryPart):
         """Erase words that were given before a day."""
         kept = [row for row in self._tables.given_words if row[0] >= day]
         self._tables.given_words[:] = kept
+
+    def suggest(self, data: dict[str, Any], day: str) -> None:
+        """Keep an example that a worker gave for learning."""
+        number = suggestion_number()
+        while number in self._tables.suggestions:
+            number = suggestion_number()
+        self._tables.suggestions[number] = (day, as_json(data))
+
+    def suggestions(self, since_day: str) -> list[tuple[int, str, dict[str, Any]]]:
+        """(number, day, example) of what workers gave, oldest day first."""
+        rows = [(number, day, data) for number, (day, data) in self._tables.suggestions.items()]
+        return sorted((row for row in rows if row[1] >= since_day), key=lambda row: row[1::-1])
+
+    def forget_suggestions_before(self, day: str) -> None:
+        """Erase examples that were given before a day."""
+        for number, (given, _) in list(self._tables.suggestions.items()):
+            if given < day:
+                del self._tables.suggestions[number]
 
     def audit(self, kind: str, data: dict[str, Any], now: datetime) -> None:
         """Append to the log of what staff decided; no message text."""

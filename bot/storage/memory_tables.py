@@ -56,6 +56,7 @@ class Tables:
     meta: dict[str, str] = field(default_factory=dict)
     counts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     given_words: list[tuple[str, str]] = field(default_factory=list)
+    suggestions: dict[int, tuple[str, dict[str, Any]]] = field(default_factory=dict)
     audit: list[tuple[datetime, str, dict[str, Any]]] = field(default_factory=list)
     last_id: Counter[str] = field(default_factory=Counter)
 

@@ -149,3 +149,10 @@ CREATE TABLE audit (
     sealed BLOB NOT NULL
 ) STRICT;
 CREATE INDEX audit_at ON audit (at);
+
+CREATE TABLE suggestions (
+    id INTEGER PRIMARY KEY, -- by chance, so that no order tells whose it was
+    day TEXT NOT NULL,
+    sealed BLOB NOT NULL
+) STRICT;
+CREATE INDEX suggestions_day ON suggestions (day);

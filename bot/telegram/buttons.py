@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.cases import flow
+from bot.cases import flow, learning
 from bot.cases.flow import Outcome
 from bot.cases.model import Case, Decision, Status, Worker
 from bot.cases.record import Consent, Told
 from bot.cases.standing import level
 from bot.conversation.state import Button
+from bot.telegram.drill_card import drill_buttons
 from intents.model import Urgency
 from intents.wording import Wording
 
@@ -22,6 +23,8 @@ TICK = "\N{WHITE HEAVY CHECK MARK} "
 
 def card_buttons(case: Case, wording: Wording, now: datetime) -> Rows:
     """What may be done with a case now."""
+    if case.drill:
+        return drill_buttons(case, wording)
 
     def button(key: str, verb: str, style: str | None = None) -> Button:
         return Button(wording.label(key), f"{verb}:{case.id}", style=style)
@@ -88,10 +91,12 @@ def closed_buttons(case: Case, wording: Wording) -> Rows:
         write = button("desk-case.why-write", f"why:{case.id}:ask")
         return ((write, button("desk-case.done", f"why:{case.id}:skip")),)
     record = button("desk-case.record", f"record:{case.id}")
+    judged = learning.offered(case)
+    judge = ((button(f"desk-learning.{judged}", f"judge:{case.id}:{judged}"),),) if judged else ()
     if not case.chat_id:
-        return ((record,),)
+        return ((record,), *judge)
     merge = button("desk-case.merge", f"merge:{case.id}")
-    return ((button("desk-case.reopen", f"reopen:{case.id}"), record), (merge,))
+    return ((button("desk-case.reopen", f"reopen:{case.id}"), record), *judge, (merge,))
 
 
 def _told_buttons(case: Case, decision: Decision, wording: Wording) -> Rows:

@@ -10,6 +10,7 @@ from bot.cases.model import Case, Decision, Line, Status, Worker
 from bot.cases.standing import Standing, age_band, level, record_is_complete, since, standing
 from bot.conversation.world import World
 from bot.telegram.buttons import card_buttons, outcome_buttons
+from bot.telegram.drill_card import drill_text
 from bot.telegram.render import units
 from directory.hours import LONDON
 from directory.model import Confidence
@@ -57,6 +58,8 @@ def mention(worker: Worker | None) -> Markup:
 
 def kind_name(case: Case, wording: Wording) -> str:
     """The kind of danger in words; without one, what the case is about instead."""
+    if case.drill:
+        return wording.label("desk-drill.kind")
     if case.kind:
         return wording.label(f"kinds.{case.kind}")
     return wording.label("kinds.none" if case.asked_for_person else "kinds.any")
@@ -65,6 +68,8 @@ def kind_name(case: Case, wording: Wording) -> str:
 def card_text(view: CardView, world: World) -> Markup:
     """Level and kind, their words, where and how old, whom to ring, why, and who has it."""
     wording, case = world.wording, view.case
+    if case.drill:
+        return drill_text(case, wording)
     named = level(case).value
     below = [_standing(view, wording), *_more(view, wording)]
     return wording.text(

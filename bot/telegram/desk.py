@@ -9,17 +9,20 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.cases import chain, flow, record
+from bot.cases import chain, flow, record, watch
 from bot.cases.flow import Refused
 from bot.cases.model import Case, Line, Status, TopicState, Worker
 from bot.cases.standing import record_is_complete
 from bot.conversation.state import Button, ChatState, Raise
 from bot.delivery.model import Call, Priority, Timer
+from bot.telegram import clocks
 from bot.telegram.card import CardView, card_buttons, card_text, kind_name
 from bot.telegram.office import Job
 from bot.telegram.render import keyboard, message, split
-from intents.model import Urgency
+from intents.wording import Markup
 
+DRILL_RUNS = "drill-runs"  # meta: the number of the drill that runs; empty where none does
+DRILL_OFF = "drill-off"  # a timer, at once: a real case came
 BURST = timedelta(seconds=1.5)  # a person's lines within this become one relay
 FLOOD_LINES = 6  # so many lines within this time are a flood
 FLOOD_WITHIN = timedelta(seconds=15)
@@ -28,6 +31,7 @@ LINES_BEFORE = 20
 CARD_LATER = timedelta(seconds=15)  # whose turn it is to write can wait, and changes folded
 RECORD_WITHIN = timedelta(minutes=15)  # then somebody is reminded of an open record
 MOST_MERGES = 20
+AFTER_CLOSE = "after-close"  # at once: what other parts do when a case was closed
 FORGET = "asked-to-be-forgotten"  # in a case's history: its words are erased at its end
 
 
@@ -52,15 +56,23 @@ def open_case(
         )
     )
     job.unit.log(case.id, "opened", {"urgency": case.urgency, "kind": case.kind}, job.now)
-    set_chain(job, case)
+    clocks.set_chain(job, case)
+    if job.unit.get_meta(DRILL_RUNS):  # a drill stands back at once
+        job.unit.set_timer(Timer(DRILL_OFF, job.now, f"k:{DRILL_OFF}", DRILL_OFF))
     return case
 
 
 def send_card(job: Job, case: Case) -> None:
-    """Put the card into the staff group."""
-    job.calls.append(
-        Call("sendMessage", card(job, case), case.group_id, Priority.ALERT, case.id, role="card")
-    )
+    """Put the card into the staff group; at night one without danger makes no sound."""
+    quiet = {"disable_notification": True} if watch.silent(job.plan, case, job.now) else {}
+    priority = urgency(case, Priority.ALERT)
+    params = card(job, case) | quiet
+    job.calls.append(Call("sendMessage", params, case.group_id, priority, case.id, role="card"))
+
+
+def urgency(case: Case, wanted: Priority) -> Priority:
+    """A drill lets every real alert go first."""
+    return max(wanted, Priority.RELAY) if case.drill else wanted
 
 
 def card(job: Job, case: Case) -> dict[str, Any]:
@@ -88,19 +100,9 @@ def card_follows(job: Job, case: Case, priority: Priority = Priority.HOUSEKEEPIN
 def buttons(job: Job, case: Case) -> tuple[tuple[Button, ...], ...]:
     """The card's buttons; the last row is for desks with more than one group."""
     rows = card_buttons(case, job.world.wording, job.now)
-    if case.status is Status.CLOSED or not job.others(case.group_id):
+    if case.drill or case.status is Status.CLOSED or not job.others(case.group_id):
         return rows
     return (*rows, (Button(job.world.wording.label("desk-groups.pass"), f"pass:{case.id}"),))
-
-
-def set_chain(job: Job, case: Case) -> None:
-    """Who is called when nobody takes it; the timers survive a restart."""
-    for step in chain.STEPS:
-        due = job.office.chain.due(case, step, job.now)
-        job.unit.set_timer(
-            Timer(chain.timer_key(case.id, step), due, f"k:{case.id}", "chain",
-                  {"case": case.id, "step": step})
-        )  # fmt: skip
 
 
 def refresh_card(job: Job, case: Case, *, later: bool = False) -> None:
@@ -138,13 +140,16 @@ def to_staff(job: Job, case: Case, text: str, *, role: str = "relay-in",
              person_message: int | None = None, priority: Priority = Priority.RELAY,
              merge: str | None = None) -> None:  # fmt: skip
     """A message where the case is: in its topic, or as a reply to its card."""
+    quiet = {"disable_notification": True} if watch.silent(job.plan, case, job.now) else {}
+    if case.drill:
+        text = job.text("desk-drill.marked", text=Markup(text))
     for piece in split(text):
         job.calls.append(
             Call(
                 "sendMessage",
-                message(case.group_id, piece),
+                message(case.group_id, piece, **quiet),
                 case.group_id,
-                priority,
+                urgency(case, priority),
                 case.id,
                 role=role,
                 data={"place": case.id, "person_message": person_message},
@@ -162,9 +167,12 @@ def relay(job: Job, case: Case, text: str, message_id: int, *, edited: bool = Fa
     """
     job.unit.add_line(case.id, Line("person", text, job.now, message_id))
     wrote = flow.person_wrote(case, job.now)
+    begins = case.waiting_since is None and wrote.waiting_since is not None
+    if begins:
+        wrote = replace(wrote, patience_min=watch.patience(job.plan, wrote, first=False))
     job.unit.save_case(wrote)
-    if case.waiting_since is None and wrote.waiting_since is not None:
-        watch_answer(job, wrote)
+    if begins:
+        clocks.watch_answer(job, wrote)
         refresh_card(job, wrote, later=True)
     key = "staff.relay-edited" if edited else "staff.relay"
     shown = job.text(key, case=case.id, text=text)
@@ -185,14 +193,6 @@ def _gathering(job: Job, case: Case) -> timedelta:
     return FLOOD_BURST if flood else BURST
 
 
-def watch_answer(job: Job, case: Case) -> None:
-    """See to it that somebody notices when the worker does not answer."""
-    due = job.now + flow.STEP_IN_AFTER
-    data = {"case": case.id, "step": chain.UNANSWERED}
-    key = chain.timer_key(case.id, chain.UNANSWERED)
-    job.unit.set_timer(Timer(key, due, f"k:{case.id}", "chain", data))
-
-
 def note(job: Job, case: Case, key: str, *, priority: Priority = Priority.RELAY,
          **values: object) -> None:  # fmt: skip
     """The bot's own word to staff about a case."""
@@ -202,6 +202,9 @@ def note(job: Job, case: Case, key: str, *, priority: Priority = Priority.RELAY,
 def alarm(job: Job, case: Case, key: str, **values: object) -> None:
     """Call staff about a case that nobody has; many at once become one message."""
     text = job.text(key, case=case.id, **values)
+    if case.drill:  # not told together with real ones, and after them
+        note(job, case, key, priority=Priority.ALERT, **values)
+        return
     data = {"place": case.id, "chain": True}
     group = case.group_id
     job.calls.append(
@@ -211,7 +214,7 @@ def alarm(job: Job, case: Case, key: str, **values: object) -> None:
 
 def more_danger(job: Job, case: Case, raised: Raise) -> Case:
     """A new sign of danger in a case that is open: its level goes up and staff are told."""
-    calm, was = case.asked_for_person, flow.level(case)
+    before = case
     case = flow.raised(case, raised.urgency, raised.kind, raised.reason)
     job.unit.save_case(case)
     note(
@@ -219,16 +222,19 @@ def more_danger(job: Job, case: Case, raised: Raise) -> Case:
         kind=kind_name(case, job.world.wording), reason=raised.reason,
     )  # fmt: skip
     refresh_card(job, case)
-    rose = was is Urgency.CONCERN and flow.level(case) is not was
-    if case.status is Status.OPEN and (calm or rose):
-        set_chain(job, case)  # sooner than for a calm case; a running chain is not put off
+    if case.status is Status.OPEN and chain.is_calm(before):
+        clocks.set_chain(job, case)  # sooner than for a calm case
+    elif case.status is Status.OPEN:
+        clocks.hurry_chain(job, before, case)  # a running chain is not put off
     return case
 
 
 def claimed(job: Job, case: Case, before: Case) -> Case:
     """A worker took it: the chain stops, a topic is made, the person sees who has read it."""
     job.unit.cancel_timers(chain.timer_prefix(case.id))
-    watch_answer(job, case)
+    case = replace(case, patience_min=watch.patience(job.plan, case, first=True))
+    clocks.watch_answer(job, case)
+    clocks.watch_end(job, case)
     if case.topic_state is TopicState.NONE:
         case = _make_topic(job, case)
     job.unit.save_case(case)
@@ -324,7 +330,7 @@ def released(job: Job, case: Case, worker: Worker) -> None:
     """A worker gave it back: the group is asked again, the person is told the truth."""
     job.unit.save_case(case)
     job.unit.log(case.id, "released", {"worker": worker.id}, job.now)
-    set_chain(job, case)
+    clocks.set_chain(job, case)
     refresh_card(job, case)
     note(job, case, "staff.released-note", priority=Priority.ALERT, worker=worker.name)
     to_person(job, case, job.text("danger.released", worker=worker.name))
@@ -356,6 +362,9 @@ def closed(job: Job, case: Case, worker: Worker) -> None:
         due = job.now + RECORD_WITHIN
         data = {"case": case.id}
         job.unit.set_timer(Timer(f"record:{case.id}", due, f"k:{case.id}", "record", data))
+    after = Timer(f"{AFTER_CLOSE}:{case.id}", job.now, f"k:{case.id}", AFTER_CLOSE,
+                  {"case": case.id})  # fmt: skip
+    job.unit.set_timer(after)
     if any(event == FORGET for _, event, _ in job.unit.history(case.id)):
         erase(job, case)
 
@@ -368,7 +377,8 @@ def _set_erasure(job: Job, case: Case) -> None:
 
 def erase(job: Job, case: Case) -> None:
     """The words of a closed case go, and with them whose they were."""
-    job.unit.save_case(record.without_words(case, job.world.tags.meanings))
+    bare = record.without_words(case, job.world.tags.meanings)
+    job.unit.save_case(replace(bare, suggestion=None))
     job.unit.erase_lines(case.id)
     job.unit.unlink_case(case.id)
     _set_erasure(job, case)  # what staff still write goes then

@@ -12,7 +12,7 @@ from bot.conversation.events import PrivateEvent, Said, Tapped
 from bot.conversation.state import Turn
 from bot.delivery.model import Call, InboxRow, OutboxRow, Priority, Resolution
 from bot.delivery.ports import Store, Unit
-from bot.telegram import leaving, person, reach, reveal, sent, staff
+from bot.telegram import care, leaving, people, person, reach, reveal, sent, staff
 from bot.telegram.due import handle_due
 from bot.telegram.events import (
     GroupChanged,
@@ -209,7 +209,10 @@ def dispatch(
             job.calls.append(answer_press(event.query_id, event.chat_id, job.now))
         case Ignored():
             log.debug("ignored: %s", event.why)
-        case _ if event.chat_id in (job.office.on_call, job.office.lead):
+        case Tapped() if care.is_answer(event):
+            people.heard(job, event)
+            care.pressed(job, event)
+        case _ if people.is_staff_chat(job, event.chat_id):
             _alert_chat(job, event)
         case _:
             return handle_private(job, event, understood)
@@ -217,7 +220,8 @@ def dispatch(
 
 
 def _alert_chat(job: Job, event: PrivateEvent) -> None:
-    """The on-call worker's or the lead's own chat: alerts go there, nobody in need writes there."""
+    """A worker's own chat: alerts go there, nobody in need writes there."""
+    people.heard(job, event)
     if isinstance(event, Tapped):
         job.calls.append(answer_press(event.query_id, event.chat_id, job.now))
     if isinstance(event, Said) and not event.edited:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.cases import chain, flow
 from bot.cases.model import Case, Worker
 from bot.delivery.model import Priority
-from bot.telegram import desk
+from bot.telegram import clocks, desk
 from bot.telegram.events import MemberChanged, StaffPressed, StaffSaid
 from bot.telegram.members import Seat
 from bot.telegram.office import Job
@@ -66,7 +66,7 @@ def _give_back(job: Job, case: Case) -> None:
     data = {"case": case.id, "worker": worker.id}
     job.unit.log(case.id, LEFT, {"worker": worker.id}, job.now)
     job.unit.audit("case-left-behind", data, job.now)
-    desk.set_chain(job, given)
+    clocks.set_chain(job, given)
     desk.refresh_card(job, given)
     desk.note(job, given, "desk-groups.left-behind", priority=Priority.ALERT, worker=worker.name)
     desk.to_person(job, given, job.text("danger.released", worker=worker.name))

@@ -118,6 +118,12 @@ class Job:
             return plan.is_lead(user_id)
         return self.seat(group_id, user_id) is Seat.ADMIN
 
+    @property
+    def plan(self) -> DeskPlan:
+        """The desk's plan; where it says nothing itself, the settings hold."""
+        office = self.office
+        return office.plan().filled(office.chain, office.on_call, office.lead)
+
     def text(self, key: str, **values: object) -> str:
         """Wording by its key."""
         return self.world.wording.text(key, **values)

@@ -12,7 +12,7 @@ from bot.cases.model import Case, Status, TopicState, Worker
 from bot.cases.plan import StaffGroup
 from bot.conversation.state import Button
 from bot.delivery.model import Call, Priority
-from bot.telegram import desk
+from bot.telegram import clocks, desk
 from bot.telegram.answers import change_buttons, refuse, toast
 from bot.telegram.events import StaffPressed, StaffSaid
 from bot.telegram.office import Job
@@ -82,7 +82,7 @@ def move(job: Job, case: Case, target: StaffGroup, *, worker: Worker | None = No
         _point(job, case, target.name, worker)
     if had is not None:
         job.unit.cancel_timers(chain.timer_prefix(case.id))
-        desk.set_chain(job, fresh)
+        clocks.set_chain(job, fresh)
     desk.send_card(job, fresh)
     if reachable:  # else one note for all of a group's cases says it, so that the cards go first
         by = worker.name if worker else job.world.wording.label("desk-groups.the-bot")

@@ -8,7 +8,7 @@ from bot.cases import flow
 from bot.cases.flow import Outcome, Refused
 from bot.cases.model import Case, Status
 from bot.delivery.model import Priority
-from bot.telegram import desk, reopening
+from bot.telegram import clocks, desk, reopening
 from bot.telegram.answers import change_buttons, refuse, toast
 from bot.telegram.buttons import level_buttons, more_buttons, outcome_buttons
 from bot.telegram.card import level
@@ -115,7 +115,7 @@ def _set_level(job: Job, event: StaffPressed, case: Case, argument: str) -> None
         priority=Priority.ALERT if raised else Priority.RELAY,
     )  # fmt: skip
     if raised and case.status is Status.OPEN:
-        desk.set_chain(job, changed)
+        clocks.set_chain(job, changed)
     desk.refresh_card(job, changed)
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import logging
 
-from bot.cases import chain, flow
+from bot.cases import chain, flow, rota
 from bot.cases.model import Case
-from bot.cases.plan import StaffGroup
+from bot.cases.plan import LEAD, ON_CALL, StaffGroup
 from bot.cases.routing import route
 from bot.delivery.limits import COUNTED_METHODS
 from bot.delivery.model import Call, Priority
-from bot.telegram import desk, passing
+from bot.telegram import clocks, desk, passing
 from bot.telegram.card import CardView, card_text
 from bot.telegram.office import SHUT, TOPICS, Job, fact
+from bot.telegram.people import by_hand
 from bot.telegram.render import message
 from bot.telegram.transcript import TRANSCRIPT
 
@@ -60,7 +61,11 @@ def lost(job: Job, group_id: int, reason: str) -> None:
     job.groups_changed = True
     log.critical("a staff group cannot be reached: %s", reason)
     job.unit.audit("group-lost", {"group": group.name, "why": reason}, job.now)
-    cases = [case for case in job.unit.cases_in(passing.LIVE) if case.group_id == group.chat_id]
+    cases = [
+        case
+        for case in job.unit.cases_in(passing.LIVE)
+        if case.group_id == group.chat_id and not case.drill
+    ]
     for case in flow.riskiest_first(cases):
         _save(job, case)
     why = job.world.wording.label(f"desk-groups.why-{REASONS.get(reason, 'other')}")
@@ -96,13 +101,18 @@ def _in_nobodys_hands(job: Job, case: Case) -> Case:
         return case
     job.unit.cancel_timers(chain.timer_prefix(case.id))
     job.unit.save_case(given)
-    desk.set_chain(job, given)
+    clocks.set_chain(job, given)
     return given
 
 
 def people(job: Job) -> list[int]:
     """The private chats of those who are called when no group can be."""
-    return [chat_id for chat_id in (job.office.on_call, job.office.lead) if chat_id is not None]
+    found = [
+        one
+        for role in (ON_CALL, LEAD)
+        for one in rota.to_call(job.plan, by_hand(job), role, None, job.now)
+    ]
+    return list(dict.fromkeys(found))
 
 
 def took(job: Job, call: Call) -> None:

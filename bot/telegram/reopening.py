@@ -9,7 +9,7 @@ from bot.cases.model import Case, Line, Status, TopicState
 from bot.conversation.events import PrivateEvent, Said
 from bot.conversation.state import Raise
 from bot.delivery.model import Call, Priority
-from bot.telegram import desk
+from bot.telegram import clocks, desk
 from bot.telegram.office import Job
 from bot.telegram.render import message
 
@@ -38,7 +38,7 @@ def came_back(job: Job, case: Case, raised: Raise, event: PrivateEvent) -> Case:
     if isinstance(event, Said) and event.text:
         job.unit.add_line(case.id, Line("person", event.text, event.at, event.message_id))
     _goes_on(job, case)
-    desk.set_chain(job, case)
+    clocks.set_chain(job, case)
     desk.send_card(job, case)
     if old_card is not None:
         params = message(case.group_id, job.text("desk-case.again-older-card", case=case.id))
@@ -67,7 +67,7 @@ def reopened(job: Job, case: Case, was: Case) -> None:
     job.unit.log(case.id, "reopened", {"by": by}, job.now)
     job.unit.audit("reopened", {"case": case.id, "worker": by}, job.now)
     _goes_on(job, case)
-    desk.watch_answer(job, case)
+    clocks.watch_answer(job, case)
     desk.refresh_card(job, case)
     worker = case.worker.name if case.worker else ""
     desk.note(job, case, "desk-case.reopened-note", worker=worker)

@@ -10,7 +10,20 @@ from typing import Any
 from bot.cases import flow
 from bot.cases.model import Case, Link, Status, TopicState
 from bot.delivery.model import Call, Drop, OutboxRow, Priority, Ready, Resolution, Wait
-from bot.telegram import desk, marks, passing, reach, report, reveal_show, together, transcript
+from bot.telegram import (
+    alerts,
+    care,
+    desk,
+    duty,
+    learning,
+    marks,
+    passing,
+    reach,
+    report,
+    reveal_show,
+    together,
+    transcript,
+)
 from bot.telegram.card import CardView, card_text
 from bot.telegram.office import MOVED, SHUT, Job, fact
 from bot.telegram.outgoing import OUT
@@ -199,6 +212,10 @@ SENT: dict[str, Callable[[Job, OutboxRow, dict[str, Any]], None]] = {
     "alarm": _in_group,
     DRAW: report.drawn,
     **reveal_show.SENT,
+    "alert": lambda job, row, _result: alerts.person_reached(job, row),
+    duty.HELLO: lambda job, row, _result: alerts.person_reached(job, row),
+    learning.ROLE: learning.noted,
+    care.ROLE: care.sent,
 }
 FAILED: dict[str, Callable[[Job, OutboxRow, str], None]] = {
     report.REPORT: report.not_sent,
@@ -237,11 +254,17 @@ def on_failed(job: Job, row: OutboxRow, reason: str) -> None:
         desk.card_follows(job, case)
     elif call.role == together.ROLE:
         for one in together.untold(job, row):
-            _elsewhere(job, one, call)
+            _elsewhere(job, one)
     elif call.role == "card" and job.groups_changed:
         return  # every case of that group was just sent on
-    elif call.role in ("card", "relay-in", "alert") and case is not None:
-        _elsewhere(job, case, call)
+    elif call.role == "alert" and case is not None:
+        alerts.person_lost(job, row, case, reason)
+    elif call.role == duty.HELLO:
+        duty.not_started(job, row, reason)
+    elif call.role == care.TO_LEAD:
+        care.not_told(job, row)
+    elif call.role in ("card", "relay-in") and case is not None:
+        _elsewhere(job, case)
 
 
 def _without_topic(job: Job, row: OutboxRow, case: Case) -> None:
@@ -266,17 +289,14 @@ def _safety_undelivered(job: Job, row: OutboxRow, reason: str) -> None:
             marks.away(job, case)
 
 
-def _elsewhere(job: Job, case: Case, call: Call) -> None:
-    """The staff group does not take an alert: the next in the chain hear of it at once."""
-    chain = (job.office.on_call, job.office.lead)
-    after = chain.index(call.chat_id) + 1 if call.chat_id in chain else 0
-    for chat_id in chain[after:]:
-        if chat_id is not None:
-            view = CardView(case, job.unit.lines(case.id), job.now)
-            params = message(chat_id, card_text(view, job.world))
-            job.calls.append(
-                Call("sendMessage", params, chat_id, Priority.ALERT, case.id, role="alert")
-            )
+def _elsewhere(job: Job, case: Case) -> None:
+    """The staff group does not take an alert: those on call and the leads hear of it at once."""
+    text = card_text(CardView(case, job.unit.lines(case.id), job.now), job.world)
+    urgency = desk.urgency(case, Priority.ALERT)
+    for worker_id in alerts.everybody(job, case):
+        params = message(worker_id, text)
+        data = {"step": "on-call"}
+        job.calls.append(Call("sendMessage", params, worker_id, urgency, case.id, "alert", data))
 
 
 def on_moved(job: Job, old: int, new: int) -> None:

@@ -7,9 +7,12 @@ from dataclasses import replace
 from bot.telegram import (
     canned,
     casefile,
+    drill,
+    duty,
     edits,
     handover,
     joining,
+    learning,
     leaving,
     media,
     names,
@@ -23,6 +26,7 @@ from bot.telegram import (
     reveal,
     reveal_show,
     search,
+    shifts,
     transcript,
     workers,
 )
@@ -46,6 +50,8 @@ PRESSES: dict[str, Press] = {
     **reveal.PRESSES,
     **reveal_show.PRESSES,
     **transcript.PRESSES,
+    **shifts.PRESSES,
+    **learning.PRESSES,
 }
 # Buttons that belong to no case.
 FREE_PRESSES: dict[str, FreePress] = {
@@ -63,6 +69,9 @@ COMMANDS: dict[str, Command] = {
     **canned.COMMANDS,
     **report.COMMANDS,
     **reveal.COMMANDS,
+    **duty.COMMANDS,
+    **shifts.COMMANDS,
+    **drill.COMMANDS,
 }
 COMMANDS |= help_commands(COMMANDS)
 
@@ -96,6 +105,9 @@ def pressed(job: Job, event: StaffPressed) -> None:
         text = job.world.wording.label("desk-groups.press-elsewhere", case=case.id, group=group)
         toast(job, event, text, alert=True)
         return
+    if case.drill:
+        drill.pressed(job, event, case)
+        return
     handler(job, event, case, argument)
 
 
@@ -116,6 +128,10 @@ def said(job: Job, event: StaffSaid) -> None:
     workers.seen(job, event.worker)
     if records.is_why(job, event):
         records.why_given(job, event)
+    elif (shown := learning.shown_in(job, event)) is not None:
+        learning.changed(job, event, shown)
+    elif (drilled := drill.answered_in(job, event)) is not None:
+        drill.replied(job, event, drilled)
     elif event.edited and not notes.is_note(event):
         edits.edited(job, event)
     elif event.text.startswith("/"):

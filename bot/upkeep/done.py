@@ -1,4 +1,4 @@
-"""Which reports of wrong entries a maintainer has seen to: a small file beside the database.
+"""Which reports and suggestions a maintainer has seen to: small files beside the database.
 
 Not in the database: that has one writer, the running bot. Lost with its folder, the list only
 shows again what was done.
@@ -13,17 +13,18 @@ from pathlib import Path
 from typing import Any
 
 NAME = "wrong-done.json"
+SUGGESTIONS = "suggestions-done.json"
 
 
-def read_done(folder: Path) -> dict[str, int]:
-    """Read how many reports of which entry were seen to.
+def read_done(folder: Path, name: str = NAME) -> dict[str, int]:
+    """Read how many reports of which entry were seen to, or which suggestions.
 
     Raises ValueError where the file is not what `write_done` wrote.
     """
-    path = folder / NAME
+    path = folder / name
     try:
         rows: Any = json.loads(path.read_text(encoding="utf-8"))
-        return {str(name): int(number) for name, number in rows.items()}
+        return {str(key): int(number) for key, number in rows.items()}
     except FileNotFoundError:
         return {}
     except (ValueError, AttributeError, TypeError) as error:
@@ -33,9 +34,9 @@ def read_done(folder: Path) -> dict[str, int]:
         ) from None
 
 
-def write_done(folder: Path, done: Mapping[str, int]) -> None:
+def write_done(folder: Path, done: Mapping[str, int], name: str = NAME) -> None:
     """Write the list; the old file stays whole until the new one is."""
     folder.mkdir(parents=True, exist_ok=True)
-    fresh = folder / f"{NAME}.new"
+    fresh = folder / f"{name}.new"
     fresh.write_text(json.dumps(done, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    os.replace(fresh, folder / NAME)
+    os.replace(fresh, folder / name)

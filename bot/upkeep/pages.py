@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +12,8 @@ import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from bot.cases.plan import DeskPlan
+from bot.conversation.opening import opening_words
 from bot.conversation.world import LOCAL_INTENTS, SERVED, SUPPORT_INTENTS
 from bot.upkeep.cards import Card, Part, card_of, phone_part, plain
 from directory.activities import Activities
@@ -85,6 +87,9 @@ class Printing:
     operator: str  # empty: a line to fill in by hand
     staff_hours: str
     today: date
+    plan: DeskPlan = field(
+        default_factory=DeskPlan
+    )  # where it says hours, they are printed in place of those
 
 
 def write_pages(
@@ -163,7 +168,7 @@ def _page(
             for need, below in wide.items()
         ),
         run_by=named if how.operator else wording.label("pages.run-by-blank"),
-        hours=how.staff_hours,
+        hours=opening_words(how.plan, borough, wording) or how.staff_hours,
     )  # fmt: skip
 
 

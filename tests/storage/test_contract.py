@@ -336,3 +336,19 @@ async def test_given_words_are_tied_to_nobody_and_erased_on_time(store: Store) -
     ]  # fmt: skip
     await store.transact(lambda unit: unit.forget_words_before("2026-11-21"))
     assert await store.transact(lambda unit: unit.given_words("")) == [("2026-11-21", "two")]
+
+
+async def test_suggestions_are_tied_to_nobody_and_erased_on_time(store: Store) -> None:
+    def give(unit: Unit) -> None:
+        unit.suggest({"text": NASTY, "kind": None}, "2026-08-01")
+        unit.suggest({"text": "two", "kind": "violence"}, "2026-11-21")
+
+    await store.transact(give)
+    (first, second) = await store.transact(lambda unit: unit.suggestions("2026-08-01"))
+    assert first[1:] == ("2026-08-01", {"text": NASTY, "kind": None})
+    assert second[1:] == ("2026-11-21", {"text": "two", "kind": "violence"})
+    assert first[0] != second[0]
+    assert all(1 <= row[0] <= 1_000_000 for row in (first, second))
+    assert await store.transact(lambda unit: unit.suggestions("2026-11-21")) == [second]
+    await store.transact(lambda unit: unit.forget_suggestions_before("2026-11-21"))
+    assert await store.transact(lambda unit: unit.suggestions("")) == [second]

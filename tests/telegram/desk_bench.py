@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.cases.chain import Chain
@@ -24,7 +24,7 @@ from bot.telegram.office import TOPICS, Office, fact
 from bot.telegram.render import units
 from bot.telegram.reporter import DRAW, Reporter
 from bot.telegram.sheet import Sheet
-from tests.support.clock import HandClock, settle
+from tests.support.clock import START, HandClock, settle
 from tests.telegram import updates as raw
 
 ON_CALL, LEAD = 7001, 7002
@@ -34,10 +34,11 @@ Json = dict[str, Any]
 class Bench:
     """Say, press, wait; then look at the phone and at the staff group."""
 
-    def __init__(self, world: World, *, topics: bool = True, plan: DeskPlan | None = None) -> None:
+    def __init__(self, world: World, *, topics: bool = True, plan: DeskPlan | None = None,
+                 now: datetime = START) -> None:  # fmt: skip
         self.world = world
         self.topics = topics
-        self.clock = HandClock()
+        self.clock = HandClock(now)
         self.store = MemoryStore()
         self.made: list[Call] = []  # every call that Telegram took, in order
         self.results: dict[int, Json] = {}  # id of the call -> the message
@@ -48,12 +49,14 @@ class Bench:
         self._looked: dict[int, int] = {}
         self._tasks: list[asyncio.Task[None]] = []
         wakers = Wakers()
-        self.plan = plan or DeskPlan()
+        self.plan = plan  # without one, the world's
         # What Telegram says of (group, person); a member where nothing is set, None: no answer.
         self.seats: dict[tuple[int, int], Seat | None] = {}
         self.drawn: list[Sheet] = []  # every report that was drawn
-        office = Office(lambda: self.world, raw.GROUP, Chain(), "helper_bot",
-                                      ON_CALL, LEAD, lambda: self.plan)  # fmt: skip
+        office = Office(
+            lambda: self.world, raw.GROUP, Chain(), "helper_bot", ON_CALL, LEAD,
+            lambda: self.plan or self.world.plan(),
+        )  # fmt: skip
         self.reporter = Reporter(self.store, lambda: self.world, self.clock.now, self._draw)
         self.handler = handler = Handler(
             self.store, office, self.clock.now, wakers.wake_all,
@@ -134,7 +137,9 @@ class Bench:
         """Let time pass in steps, so that calls which follow calls can go."""
         end = self.clock.now() + timedelta(seconds=seconds)
         while (left := (end - self.clock.now()).total_seconds()) > 0:
-            await self.clock.advance(min(left, 0.5 if seconds <= 30 else 5))
+            await self.clock.advance(
+                min(left, 0.5 if seconds <= 30 else 5 if seconds < 1800 else 60)
+            )
         for task in self._tasks:
             if task.done():
                 task.result()  # a loop that has died must not pass for silence

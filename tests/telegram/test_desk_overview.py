@@ -14,7 +14,17 @@ from bot.cases.model import Case, Line, Status, Worker
 from bot.cases.plan import DeskPlan, Member, StaffGroup
 from bot.cases.reveal import Step
 from bot.delivery.ports import Unit
-from bot.telegram import casefile, desk, leaving, outgoing, passing, person, transcript
+from bot.telegram import (
+    alerts,
+    casefile,
+    clocks,
+    desk,
+    leaving,
+    outgoing,
+    passing,
+    person,
+    transcript,
+)
 from bot.telegram.members import Seat
 from bot.telegram.office import MOVED, fact
 from bot.telegram.render import LONGEST
@@ -33,6 +43,8 @@ NAMED: dict[str, list[str]] = {
     "desk.FORGET": [desk.FORGET],
     "LEFT": [leaving.LEFT],
     "LOG": [outgoing.LOG],
+    "LOST": [alerts.LOST],
+    "CHAIN_SET": [clocks.CHAIN_SET],
     "MEDIA_LOG": [person.MEDIA_LOG],
     "PASSED": [passing.PASSED],
     "TRANSCRIPT": [transcript.TRANSCRIPT],

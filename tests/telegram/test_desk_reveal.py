@@ -177,7 +177,6 @@ async def test_a_second_request_waits_for_the_first(bench: Bench) -> None:
     [
         ({"status": Status.CLOSED}, "is closed"),
         ({"chat_id": 0}, "cut from its person"),
-        ({"drill": True}, "is a drill"),
     ],
 )
 async def test_what_changed_meanwhile_ends_it(

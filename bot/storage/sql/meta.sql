@@ -28,6 +28,18 @@ SELECT day, sealed FROM given_words WHERE day >= :since_day ORDER BY day, id;
 -- Erase words given before a day.
 DELETE FROM given_words WHERE day < :day;
 
+-- suggest --
+-- Keep an example that a worker gave; a number that is taken changes nothing.
+INSERT INTO suggestions (id, day, sealed) VALUES (:id, :day, :sealed) ON CONFLICT (id) DO NOTHING;
+
+-- suggestions --
+-- Examples given since a day.
+SELECT id, day, sealed FROM suggestions WHERE day >= :since_day ORDER BY day, id;
+
+-- forget_suggestions_before --
+-- Erase examples given before a day.
+DELETE FROM suggestions WHERE day < :day;
+
 -- add_audit --
 -- Append to the log of what staff decided.
 INSERT INTO audit (at, kind, sealed) VALUES (:now, :kind, :sealed);
