@@ -37,7 +37,7 @@ async def test_a_small_storm_names_everybody_and_keeps_the_limit(
     try:
         await herd.open()
         bot = await herd.start()
-        storm = Storm(api, new=25, held=0, asking=0, seconds=5, quiet_s=0, settle_s=0)
+        storm = Storm(api, new=25, held=0, asking=0, seconds=2, quiet_s=0, settle_s=0)
         rows = await storm.run()
         await herd.kill(bot)
     finally:
