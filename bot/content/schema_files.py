@@ -69,6 +69,7 @@ def kinds() -> tuple[Kind, ...]:
         Kind("concepts", intents.ConceptsFile, ("intents/rules/concepts.yaml",)),
         Kind("rules", intents.RulesFile, ("intents/rules/*.yaml",)),
         Kind("replies", RepliesFile, ("intents/replies/*.yaml",)),
+        Kind("canned", intents.CannedFile, ("intents/canned/*.yaml",)),
         Kind("words-phrases", PhraseTableFile, tables),
         *(Kind(f"words-{name}", model, (f"intents/words/{name}.yaml",))
           for name, model in words.items()),

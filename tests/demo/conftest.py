@@ -1,11 +1,15 @@
 import asyncio
+import re
+import sys
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from playwright.async_api import Page, async_playwright
 from telegram import Bot
 
 from bot.demo.api import LocalBotApi
+from tests.demo.browser import ARGUMENTS, ROOT, WAIT_MS, browser_path
 from tests.support import spec
 
 STAFF = -1001000000001
@@ -71,3 +75,36 @@ def check_traffic(api: LocalBotApi) -> None:
         for message in chat.messages.values():
             problems += spec.object_problems(message, "Message")
     assert problems == []
+
+
+@pytest.fixture
+async def demo() -> AsyncIterator[str]:
+    """The demo as a process of its own; its address."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "run_bot.py", "demo", "--no-browser", "--port", "0",
+        cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    try:
+        address = ""
+        async with asyncio.timeout(90):
+            while line := (await process.stdout.readline()).decode():
+                found = re.search(r"http://\S+", line)
+                address = found[0] if found else address
+                if "ready" in line:
+                    break
+        assert address
+        yield address
+    finally:
+        process.terminate()
+        await process.communicate()
+
+
+@pytest.fixture
+async def page(demo: str) -> AsyncIterator[Page]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=browser_path, args=ARGUMENTS)
+        page = await browser.new_page(viewport={"width": 1280, "height": 860})
+        page.set_default_timeout(WAIT_MS)
+        await page.goto(demo)
+        yield page
+        await browser.close()

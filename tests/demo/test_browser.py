@@ -1,80 +1,11 @@
 """The whole journey in a real browser: the demo as `make demo` starts it, clicked and typed."""
 
-import asyncio
-import re
-import shutil
-import sys
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
-ROOT = Path(__file__).resolve().parents[2]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-GROUP = -1001000000001
-WAIT_MS = 15_000
-PICTURES = ROOT / "data" / "pictures"
+from tests.demo.browser import GROUP, PICTURES, in_browser, on_phone, says
 
-browser_path = next(filter(None, map(shutil.which, BROWSERS)), None)
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        browser_path is None,
-        reason="NO BROWSER HERE: install Chromium (tools/get_browser.sh), this test is not done",
-    ),
-]
-
-
-@pytest.fixture
-async def demo() -> AsyncIterator[str]:
-    """The demo as a process of its own; its address."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "run_bot.py", "demo", "--no-browser", "--port", "0",
-        cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-    )  # fmt: skip
-    try:
-        address = ""
-        async with asyncio.timeout(90):
-            while line := (await process.stdout.readline()).decode():
-                found = re.search(r"http://\S+", line)
-                address = found[0] if found else address
-                if "ready" in line:
-                    break
-        assert address
-        yield address
-    finally:
-        process.terminate()
-        await process.communicate()
-
-
-@pytest.fixture
-async def page(demo: str) -> AsyncIterator[Page]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=browser_path, args=ARGUMENTS)
-        page = await browser.new_page(viewport={"width": 1280, "height": 860})
-        page.set_default_timeout(WAIT_MS)
-        await page.goto(demo)
-        yield page
-        await browser.close()
-
-
-async def says(page: Page, text: str) -> None:
-    await page.get_by_test_id("phone-input").fill(text)
-    await page.get_by_test_id("phone-input").press("Enter")
-
-
-async def on_phone(page: Page, text: str) -> None:
-    await expect(page.get_by_test_id("phone").get_by_text(text).last).to_be_visible(timeout=WAIT_MS)
+pytestmark = in_browser
 
 
 @pytest.mark.timeout(180)
