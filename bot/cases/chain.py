@@ -11,7 +11,6 @@ from intents.model import Urgency
 STEPS = ("again", "on-call", "lead")
 FIRST = "first"  # out of hours: the on-call worker at once, not a group where nobody is
 UNANSWERED = "unanswered"  # a worker has the case and the person waits
-EARLY = (FIRST, "again")  # steps that the young person is not told of
 CALM_FACTOR = 5  # somebody who asked for a person, with no danger seen, is called for less often
 LEVELS = ("emergency", "urgent", "concern")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from datetime import date
 from pathlib import Path
@@ -35,10 +34,9 @@ from bot.content.desk_schema import (
 from bot.content.located import Key, Located, read_yaml
 from bot.content.problems import Problem, Severity
 from bot.content.validate import one_of, validate
+from bot.content.watching import watched
 from bot.content.word_files import load_areas
 from intents.model import Kind
-
-log = logging.getLogger(__name__)
 
 SETTLE_MS = 400  # an editor writes a file in several steps
 
@@ -250,16 +248,7 @@ class LivePlan:
         on_bad: Callable[[list[Problem]], Awaitable[None]],
     ) -> None:
         """Reload after every edit, until cancelled."""
-        async for _ in self._edits():
-            try:
-                errors = await self.reload()
-            except Exception as error:  # a fault of ours must not end the watching
-                log.exception("the desk's plan could not be loaded: %s", type(error).__name__)
-                continue
-            if errors:
-                await on_bad(errors)
-            else:
-                await on_good(self.plan())
+        await watched(self._edits(), self.reload, self.plan, on_good, on_bad)
 
     def _edits(self) -> AsyncIterator[set[tuple[Change, str]]]:
         name = self._path.name

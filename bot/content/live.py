@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -11,10 +10,9 @@ from watchfiles import Change, awatch
 
 from bot.content.catalogue import Catalogue, ContentError, Operation, errors_of, load_catalogue
 from bot.content.problems import Problem
+from bot.content.watching import watched
 from bot.conversation.world import World
 from directory.units import Units
-
-log = logging.getLogger(__name__)
 
 SETTLE_MS = 400  # an editor writes a file in several steps
 
@@ -84,16 +82,7 @@ class LiveContent:
         on_bad: Callable[[list[Problem]], Awaitable[None]],
     ) -> None:
         """Reload after every edit, until cancelled."""
-        async for _ in self._edits():
-            try:
-                errors = await self.reload()
-            except Exception as error:  # a fault of ours must not end the watching
-                log.exception("content could not be loaded again: %s", type(error).__name__)
-                continue
-            if errors:
-                await on_bad(errors)
-            else:
-                await on_good(self.current)
+        await watched(self._edits(), self.reload, lambda: self.current, on_good, on_bad)
 
     def _edits(self) -> AsyncIterator[set[tuple[Change, str]]]:
         return awatch(

@@ -20,7 +20,13 @@ def set_chain(job: Job, case: Case) -> None:
 
 
 def hurry_chain(job: Job, before: Case, case: Case) -> None:
-    """The level of a case that nobody has went up: what its chain does sooner now, it does."""
+    """The level of a case that nobody has went up: its chain begins, or what is left comes sooner.
+
+    A chain of danger that runs already is never put off.
+    """
+    if chain.is_calm(before):
+        set_chain(job, case)
+        return
     sets = [at for at, event, _ in job.unit.history(case.id) if event == CHAIN_SET]
     since = sets[-1] if sets else case.opened_at
     _set_steps(job, case, since, watch.sooner(job.plan, before, case, since, job.now))

@@ -64,10 +64,14 @@ def open_case(
 
 def send_card(job: Job, case: Case) -> None:
     """Put the card into the staff group; at night one without danger makes no sound."""
-    quiet = {"disable_notification": True} if watch.silent(job.plan, case, job.now) else {}
     priority = urgency(case, Priority.ALERT)
-    params = card(job, case) | quiet
+    params = card(job, case) | quietly(job, case)
     job.calls.append(Call("sendMessage", params, case.group_id, priority, case.id, role="card"))
+
+
+def quietly(job: Job, case: Case) -> dict[str, bool]:
+    """What makes a message silent where one of this case may be now."""
+    return {"disable_notification": True} if watch.silent(job.plan, case, job.now) else {}
 
 
 def urgency(case: Case, wanted: Priority) -> Priority:
@@ -127,11 +131,11 @@ def refresh_card(job: Job, case: Case, *, later: bool = False) -> None:
 
 
 def goes_on_as(job: Job, case: Case) -> Case:
-    """The case itself, or the one that goes on in its place after a merge."""
+    """The case itself, or the one of the same person that goes on in its place after a merge."""
     for _ in range(MOST_MERGES):
         after = job.unit.load_case(case.merged_into) if case.merged_into else None
-        if after is None:
-            return case
+        if after is None or after.chat_id != case.chat_id:
+            return case  # never to somebody else
         case = after
     return case
 
@@ -140,7 +144,7 @@ def to_staff(job: Job, case: Case, text: str, *, role: str = "relay-in",
              person_message: int | None = None, priority: Priority = Priority.RELAY,
              merge: str | None = None) -> None:  # fmt: skip
     """A message where the case is: in its topic, or as a reply to its card."""
-    quiet = {"disable_notification": True} if watch.silent(job.plan, case, job.now) else {}
+    quiet = quietly(job, case)
     if case.drill:
         text = job.text("desk-drill.marked", text=Markup(text))
     for piece in split(text):
@@ -207,9 +211,8 @@ def alarm(job: Job, case: Case, key: str, **values: object) -> None:
         return
     data = {"place": case.id, "chain": True}
     group = case.group_id
-    job.calls.append(
-        Call("sendMessage", message(group, text), group, Priority.ALERT, case.id, "alarm", data)
-    )
+    params = message(group, text, **quietly(job, case))
+    job.calls.append(Call("sendMessage", params, group, Priority.ALERT, case.id, "alarm", data))
 
 
 def more_danger(job: Job, case: Case, raised: Raise) -> Case:
@@ -222,10 +225,8 @@ def more_danger(job: Job, case: Case, raised: Raise) -> Case:
         kind=kind_name(case, job.world.wording), reason=raised.reason,
     )  # fmt: skip
     refresh_card(job, case)
-    if case.status is Status.OPEN and chain.is_calm(before):
-        clocks.set_chain(job, case)  # sooner than for a calm case
-    elif case.status is Status.OPEN:
-        clocks.hurry_chain(job, before, case)  # a running chain is not put off
+    if case.status is Status.OPEN:
+        clocks.hurry_chain(job, before, case)
     return case
 
 

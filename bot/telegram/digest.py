@@ -30,12 +30,7 @@ NAME = 70  # characters of a name at most
 
 def plan_digest(job: Job) -> None:
     """See to it that the next digest comes; or none, where it is switched off."""
-    if not job.office.digest:
-        job.unit.cancel_timer(DIGEST)
-        job.unit.set_meta(NEXT, "")
-        return
-    kept = job.unit.get_meta(NEXT)
-    _set(job, datetime.fromisoformat(kept) if kept else next_monday(job.now))
+    plan_monday(job, DIGEST, NEXT, wanted=job.office.digest)
 
 
 def send_digest(job: Job) -> None:
@@ -46,12 +41,29 @@ def send_digest(job: Job) -> None:
     job.calls.append(
         Call("sendMessage", params, job.staff_group, Priority.HOUSEKEEPING, role="note")
     )
-    _set(job, next_monday(job.now))
+    next_week(job, DIGEST, NEXT)
 
 
-def _set(job: Job, due: datetime) -> None:
-    job.unit.set_meta(NEXT, due.isoformat())
-    job.unit.set_timer(Timer(DIGEST, due, f"k:{DIGEST}", DIGEST))
+def plan_monday(job: Job, kind: str, meta: str, *, wanted: bool) -> None:
+    """See to it that something comes on Monday mornings; a restart neither loses nor moves it."""
+    if not wanted:
+        job.unit.cancel_timer(kind)
+        job.unit.set_meta(meta, "")
+        return
+    kept = job.unit.get_meta(meta)
+    # What is overdue gets a new time: its old one may be known as done, and dropped.
+    _set(job, kind, meta, max(datetime.fromisoformat(kept), job.now) if kept else None)
+
+
+def next_week(job: Job, kind: str, meta: str) -> None:
+    """It came: plan the next one."""
+    _set(job, kind, meta, None)
+
+
+def _set(job: Job, kind: str, meta: str, due: datetime | None) -> None:
+    due = due or next_monday(job.now)
+    job.unit.set_meta(meta, due.isoformat())
+    job.unit.set_timer(Timer(kind, due, f"k:{kind}", kind))
 
 
 def next_monday(now: datetime) -> datetime:

@@ -26,7 +26,7 @@ _SOMEBODY = Worker(0, "?")
 
 def _ask_whom(job: Job, event: StaffPressed, case: Case, _argument: str) -> None:
     """The card's buttons become the names of the others."""
-    possible = flow.offer(case, workers.actor(job, event.worker), _SOMEBODY)
+    possible = flow.offer(case, workers.actor(job, event), _SOMEBODY)
     if isinstance(possible, Refused):
         refuse(job, event, case, possible)
         return
@@ -47,7 +47,7 @@ def _give(job: Job, event: StaffPressed, case: Case, argument: str) -> None:
     if to is None:
         toast(job, event, wording.label("desk-case.hand-gone"), alert=True)
         return
-    offered = flow.offer(case, workers.actor(job, event.worker), to)
+    offered = flow.offer(case, workers.actor(job, event), to)
     if isinstance(offered, Refused):
         refuse(job, event, case, offered)
         return
@@ -78,7 +78,7 @@ def _call_them(job: Job, case: Case, to: Worker) -> None:
 
 def _decline(job: Job, event: StaffPressed, case: Case, _argument: str) -> None:
     """Who was asked says no, or who asked takes it back."""
-    kept = flow.decline(case, workers.actor(job, event.worker))
+    kept = flow.decline(case, workers.actor(job, event))
     if isinstance(kept, Refused):
         refuse(job, event, case, kept)
         return

@@ -46,7 +46,7 @@ def _join(job: Job, event: StaffPressed, case: Case, argument: str) -> None:
     if other is None:
         toast(job, event, job.world.wording.label("staff.case-gone"), alert=True)
         return
-    merged = flow.merge(case, other, actor(job, event.worker))
+    merged = flow.merge(case, other, actor(job, event))
     if isinstance(merged, Refused):
         refuse(job, event, case, merged)
         return

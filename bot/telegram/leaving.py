@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.cases import chain, flow
 from bot.cases.model import Case, Worker
 from bot.delivery.model import Priority
-from bot.telegram import clocks, desk
+from bot.telegram import clocks, desk, workers
 from bot.telegram.events import MemberChanged, StaffPressed, StaffSaid
 from bot.telegram.members import Seat
 from bot.telegram.office import Job
@@ -53,6 +53,7 @@ def left(job: Job, group_id: int, worker: Worker) -> None:
     for case in flow.riskiest_first(cases):
         _give_back(job, case)
     asker_left(job, group_id, worker)
+    workers.gone(job, worker.id)
 
 
 def _give_back(job: Job, case: Case) -> None:

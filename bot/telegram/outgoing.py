@@ -43,14 +43,7 @@ class Hindered:
 def current(job: Job, case_id: int) -> Case | None:
     """The case, or the one that goes on in its place after a merge of one person's cases."""
     case = job.unit.load_case(case_id)
-    seen: set[int] = set()
-    while case is not None and case.merged_into is not None and case.id not in seen:
-        seen.add(case.id)
-        onward = job.unit.load_case(case.merged_into)
-        if onward is None or onward.chat_id != case.chat_id:
-            return case  # never to somebody else
-        case = onward
-    return case
+    return None if case is None else desk.goes_on_as(job, case)
 
 
 def hindrance(

@@ -35,7 +35,8 @@ def aimed_at(job: Job, event: StaffSaid) -> Case | None:
     for number in (event.reply_to, event.message_id if event.edited else None):
         link = job.unit.find_link(event.group_id, number) if number is not None else None
         if link is not None:
-            return job.unit.load_case(link.case_id)
+            case = job.unit.load_case(link.case_id)
+            return case and desk.goes_on_as(job, case)
     return None
 
 

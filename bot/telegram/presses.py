@@ -40,7 +40,7 @@ def _release(job: Job, event: StaffPressed, case: Case, _argument: str) -> None:
 
 def _ask_outcome(job: Job, event: StaffPressed, case: Case, _argument: str) -> None:
     """The card's buttons become "how did it end?"."""
-    ended = flow.close(case, actor(job, event.worker), Outcome.SAFE, job.now)
+    ended = flow.close(case, actor(job, event), Outcome.SAFE, job.now)
     if isinstance(ended, Refused):
         refuse(job, event, case, ended)
         return
@@ -53,7 +53,7 @@ def _end(job: Job, event: StaffPressed, case: Case, argument: str) -> None:
     if argument not in list(Outcome):
         toast(job, event, job.world.wording.label("staff.case-gone"), alert=True)
         return
-    ended = flow.close(case, actor(job, event.worker), Outcome(argument), job.now)
+    ended = flow.close(case, actor(job, event), Outcome(argument), job.now)
     if isinstance(ended, Refused):
         refuse(job, event, case, ended)
         return
@@ -77,7 +77,7 @@ def _more(job: Job, event: StaffPressed, case: Case, _argument: str) -> None:
 
 def _reopen(job: Job, event: StaffPressed, case: Case, _argument: str) -> None:
     other = job.unit.open_case_of(case.chat_id) if case.chat_id else None
-    opened = flow.reopen(case, actor(job, event.worker), job.now, other)
+    opened = flow.reopen(case, actor(job, event), job.now, other)
     if isinstance(opened, Refused):
         refuse(job, event, case, opened)
         return
@@ -98,7 +98,7 @@ def _set_level(job: Job, event: StaffPressed, case: Case, argument: str) -> None
     if argument not in (Urgency.EMERGENCY, Urgency.URGENT, Urgency.CONCERN):
         toast(job, event, wording.label("staff.case-gone"), alert=True)
         return
-    changed = flow.set_level(case, actor(job, event.worker), Urgency(argument))
+    changed = flow.set_level(case, actor(job, event), Urgency(argument))
     if isinstance(changed, Refused):
         refuse(job, event, case, changed)
         return
@@ -115,7 +115,7 @@ def _set_level(job: Job, event: StaffPressed, case: Case, argument: str) -> None
         priority=Priority.ALERT if raised else Priority.RELAY,
     )  # fmt: skip
     if raised and case.status is Status.OPEN:
-        clocks.set_chain(job, changed)
+        clocks.hurry_chain(job, case, changed)
     desk.refresh_card(job, changed)
 
 

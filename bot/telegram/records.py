@@ -43,7 +43,7 @@ def _why(job: Job, event: StaffPressed, case: Case, argument: str) -> None:
     if argument != "ask":
         _keep(job, event, case, record.why(case, None))
         return
-    refused = record.may_record(case, actor(job, event.worker))
+    refused = record.may_record(case, actor(job, event))
     if refused is not None:
         refuse(job, event, case, refused)
         return
@@ -65,7 +65,7 @@ def _again(job: Job, event: StaffPressed, case: Case, _argument: str) -> None:
 
 def _keep(job: Job, event: StaffPressed, was: Case, case: Case) -> None:
     """Store one answer, and let the card ask the next question."""
-    refused = record.may_record(was, actor(job, event.worker))
+    refused = record.may_record(was, actor(job, event))
     if refused is not None:
         refuse(job, event, was, refused)
         return
@@ -102,7 +102,7 @@ def why_given(job: Job, event: StaffSaid) -> None:
     case = job.unit.load_case(link.case_id) if link else None
     if case is None:
         return
-    refused = record.may_record(case, actor(job, event.worker))
+    refused = record.may_record(case, actor(job, event))
     if refused is not None:
         worker = refused.worker.name if refused.worker else ""
         answer(job, event, refused.key, case=case.id, worker=worker, other=refused.other)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from typing import Any
 
-from bot.delivery.model import Call, OutboxRow, Priority, Timer
+from bot.delivery.model import Call, OutboxRow, Priority
 from bot.telegram.answers import answer
-from bot.telegram.digest import next_monday
+from bot.telegram.digest import next_week, plan_monday
 from bot.telegram.events import StaffSaid
 from bot.telegram.office import Job
 from bot.telegram.overview import Command
@@ -24,12 +23,7 @@ WEEKS = re.compile(r"(\d{1,3})\s*(?:w|wks?|weeks?)?", re.IGNORECASE | re.ASCII)
 
 def plan_report(job: Job) -> None:
     """See to it that the next report comes; or none, where it is switched off."""
-    if not job.office.report:
-        job.unit.cancel_timer(DESK_REPORT)
-        job.unit.set_meta(NEXT, "")
-        return
-    kept = job.unit.get_meta(NEXT)
-    _set(job, datetime.fromisoformat(kept) if kept else next_monday(job.now))
+    plan_monday(job, DESK_REPORT, NEXT, wanted=job.office.report)
 
 
 def send_report(job: Job) -> None:
@@ -37,12 +31,7 @@ def send_report(job: Job) -> None:
     if not job.office.report:
         return
     _leave(job, job.staff_group, USUAL_WEEKS, Priority.HOUSEKEEPING, {"disable_notification": True})
-    _set(job, next_monday(job.now))
-
-
-def _set(job: Job, due: datetime) -> None:
-    job.unit.set_meta(NEXT, due.isoformat())
-    job.unit.set_timer(Timer(DESK_REPORT, due, f"k:{DESK_REPORT}", DESK_REPORT))
+    next_week(job, DESK_REPORT, NEXT)
 
 
 def _stats(job: Job, event: StaffSaid, argument: str) -> None:

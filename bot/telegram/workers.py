@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.cases.flow import Actor
 from bot.cases.model import Worker
+from bot.telegram.events import StaffPressed, StaffSaid
 from bot.telegram.office import Job
 
 SEEN = "workers"  # {"9001": ["Sam", "2026-11-22T20:00:00+00:00"]}
@@ -20,9 +21,9 @@ MOST_KEPT = 60
 Seen = dict[str, list[str]]
 
 
-def actor(job: Job, worker: Worker) -> Actor:
-    """A worker, and whether they lead."""
-    return Actor(worker, job.office.plan().is_lead(worker.id))
+def actor(job: Job, event: StaffPressed | StaffSaid) -> Actor:
+    """The worker who pressed or wrote, and whether they lead."""
+    return Actor(event.worker, job.is_lead(event.group_id, event.worker.id))
 
 
 def seen(job: Job, worker: Worker) -> None:

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from bot.app import BotApp
 from bot.content.catalogue import Operation
+from bot.content.desk_file import LivePlan
 from bot.content.live import LiveContent
 from bot.demo.api import LocalBotApi
 from bot.settings import Settings
@@ -47,8 +48,11 @@ def settings_for(api: LocalBotApi, folder: Path, key: str, **more: Any) -> Setti
 class RunningBot:
     """A bot that can be started and stopped on the same data."""
 
-    def __init__(self, api: LocalBotApi, folder: Path, **settings: Any) -> None:
+    def __init__(
+        self, api: LocalBotApi, folder: Path, *, desk: LivePlan | None = None, **settings: Any
+    ) -> None:
         self.api = api
+        self.desk = desk
         self.settings = settings_for(api, folder, Sealer.new_key(), **settings)
         self.explained: list[tuple[int, int]] = []
         self._task: asyncio.Task[None] | None = None
@@ -62,6 +66,7 @@ class RunningBot:
             real_content(),
             observe=lambda chat, message, _u, _t: self.explained.append((chat, message)),
             on_ready=ready.set,
+            desk=self.desk,
             watch=False,
         )
         self._task = asyncio.create_task(self.app.run())

@@ -9,6 +9,7 @@ import pytest
 
 from bot.cases.model import Case, Status
 from bot.cases.plan import DeskPlan, Member
+from bot.telegram.members import Seat
 from intents.model import Danger, Decision, Understanding
 from tests.conversation.small_world import meant, paged, small_world
 from tests.telegram import updates as raw
@@ -202,3 +203,38 @@ async def test_an_older_case_is_merged_and_replies_to_it_still_arrive(bench: Ben
     for action in ("claim:1", "reopen:1", "end:1:safe", "merge:1", "told:1:nobody"):
         assert await bench.presses(ALI, action, "Ali") == "#1 goes on as #2."
     assert await bench.presses(SAM, "reopen:2") == "#2 is open already."
+
+
+async def test_where_no_plan_names_leads_an_administrator_of_the_group_may_reopen(
+    bench: Bench,
+) -> None:
+    bench.office = replace(bench.office, plan=DeskPlan)
+    await ended(bench)
+    assert "Only" in await bench.presses(ALI, "reopen:1", "Ali")
+    bench.seats[GROUP, ALI] = Seat.ADMIN
+    await bench.wait(60)  # what was known of them is asked again
+    await bench.presses(ALI, "reopen:1", "Ali")
+    assert (await case(bench)).status is not Status.CLOSED
+
+
+async def test_nothing_is_handed_to_somebody_who_has_left_the_group(bench: Bench) -> None:
+    await claimed(bench)
+    await bench.staff(ALI, "hi all", name="Ali")
+    await bench.presses(SAM, "hand:1")
+    assert f"give:1:{ALI}" in shown(bench)
+    bench.seats[GROUP, ALI] = Seat.OUTSIDE
+    await bench.wait(60)
+    await bench.staff(ALI, "/open", name="Ali")
+    await bench.presses(SAM, "hand:1")
+    assert f"give:1:{ALI}" not in shown(bench)
+
+
+async def test_a_level_raised_by_hand_never_puts_a_running_chain_off(bench: Bench) -> None:
+    await bench.says(KAY, KNIFE)
+    found = replace(await case(bench), urgency="urgent")
+    await bench.look(lambda unit: unit.save_case(found))
+    before = await bench.look(lambda unit: unit._tables.timers["chain:1:lead"].due)
+    await bench.wait(240)
+    await bench.presses(SAM, "set:1:emergency")
+    assert (await case(bench)).priority == "emergency"
+    assert await bench.look(lambda unit: unit._tables.timers["chain:1:lead"].due) <= before

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -192,10 +192,6 @@ class World:
             chat = Chat(person.id, "private", members=[person.id], bot_status="member")
             self.chats[person.id] = chat
         return chat
-
-    def groups_of(self, user_id: int) -> Iterator[Chat]:
-        """Yield the groups that a person is in."""
-        return (c for c in self.chats.values() if c.is_group and user_id in c.members)
 
     def explain(self, chat_id: int, message_id: int, explanation: Json) -> None:
         """Keep why the bot answered a message; the oldest are forgotten."""
