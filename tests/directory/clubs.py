@@ -46,10 +46,12 @@ def index_of(words: Activities, *services: Service) -> Index:
     return Index(Directory({one.id: one for one in services}), words)
 
 
-def find(words: Activities, services: list[Service], **asked: object) -> Results:
+def find(
+    words: Activities, services: list[Service], query: Query | None = None, /, **asked: object
+) -> Results:
     """What a search from HERE for something to do finds; `asked` changes the query."""
-    query = replace(Query(kinds=FUN, area=HERE, limit=10), **asked)  # type: ignore[arg-type]
-    return index_of(words, *services).search(query, NOW)
+    wanted = replace(query or Query(kinds=FUN, area=HERE, limit=10), **asked)  # type: ignore[arg-type]
+    return index_of(words, *services).search(wanted, NOW)
 
 
 def ids(results: Results) -> list[str]:

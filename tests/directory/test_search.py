@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
@@ -12,106 +12,74 @@ from directory.activities import Activities
 from directory.lines import parse_lines
 from directory.model import (
     Area,
-    Assurance,
     Confidence,
-    Contact,
     Directory,
-    Point,
     Query,
     Results,
     Service,
     Venue,
 )
 from directory.search import Index, search
-
-NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # a Monday in term
-HERE = Area("Here, Lambeth", "Lambeth", "SW9 7", Point(51.47, -0.11), certain=True, served=True)
-FRESH = Assurance(("https://x.org",), "2026-10", date(2026, 10, 1), Confidence.HIGH)
-ACTIVITY = ("find-activities",)
-
-
-def service(key: str, km: float = 1.0, /, **changes: object) -> Service:
-    """A service in Lambeth, so many kilometres north of HERE."""
-    base = Service(
-        id=key, name=key, organisation=key, what="A club.", kinds=ACTIVITY, activities=(),
-        tags=(), borough="Lambeth", coverage="Lambeth", venue=Venue.PLACE, contact=Contact(),
-        assurance=FRESH, point=Point(51.47 + km / 111.2, -0.11), point_from="postcode",
-    )  # fmt: skip
-    return replace(base, **changes)  # type: ignore[arg-type]
-
-
-def online(name: str, **changes: object) -> Service:
-    return service(name, borough=None, coverage="UK", venue=Venue.ONLINE, point=None, **changes)
-
-
-def find(
-    words: Activities, services: list[Service], query: Query | None = None, /, **changes: object
-) -> Results:
-    wanted = replace(query or Query(kinds=ACTIVITY, area=HERE, limit=10), **changes)  # type: ignore[arg-type]
-    return Index(Directory({one.id: one for one in services}), words).search(wanted, NOW)
-
-
-def ids(results: Results) -> list[str]:
-    return [match.service.id for match in results.matches]
+from tests.directory.clubs import FRESH, FUN, HERE, NOW, club, find, helpline, ids
 
 
 def test_fits_before_near(activities: Activities) -> None:
-    near = service("near", 0.2, kinds=("find-work", "find-mentor", "find-activities"))
-    fits = service("fits", 2.0)
+    near = club("near", 0.2, kinds=("find-work", "find-mentor", "find-activities"))
+    fits = club("fits", 2.0)
     assert ids(find(activities, [near, fits])) == ["fits", "near"]
 
 
 def test_nearer_before_further(activities: Activities) -> None:
-    assert ids(find(activities, [service("b", 2), service("a", 3), service("c", 1)])) == [
+    assert ids(find(activities, [club("b", 2), club("a", 3), club("c", 1)])) == [
         "c", "b", "a",
     ]  # fmt: skip
 
 
 def test_own_borough_before_across_the_border(activities: Activities) -> None:
-    across = service("across", 0.5, borough="Southwark")
-    assert ids(find(activities, [across, service("own", 1.5)])) == ["own", "across"]
+    across = club("across", 0.5, borough="Southwark")
+    assert ids(find(activities, [across, club("own", 1.5)])) == ["own", "across"]
 
 
 def test_what_another_borough_does_for_its_own_is_never_shown(activities: Activities) -> None:
-    wide = service("wide", borough="Southwark", venue=Venue.BOROUGH_WIDE, point=None)
-    said = service("said", borough="Southwark", access="For people who live in Southwark")
+    wide = club("wide", borough="Southwark", venue=Venue.BOROUGH_WIDE, point=None)
+    said = club("said", borough="Southwark", access="For people who live in Southwark")
     results = find(activities, [wide, said])
     assert results.matches == ()
 
 
 def test_age_is_never_widened(activities: Activities) -> None:
-    club = service("club", age_min=11, age_max=16)
-    assert ids(find(activities, [club], age=16)) == ["club"]
-    assert ids(find(activities, [club], age=11)) == ["club"]
-    assert ids(find(activities, [club], age=17)) == []
+    found = club("club", age_min=11, age_max=16)
+    assert ids(find(activities, [found], age=16)) == ["club"]
+    assert ids(find(activities, [found], age=11)) == ["club"]
+    assert ids(find(activities, [found], age=17)) == []
 
 
 def test_closed_is_never_shown(activities: Activities) -> None:
-    assert ids(find(activities, [service("a", closed=True)])) == []
+    assert ids(find(activities, [club("a", closed=True)])) == []
 
 
 @pytest.mark.parametrize("avoid", ["Southwark", "Peckham, Southwark", "SE15"])
 def test_nothing_in_an_avoided_area(activities: Activities, avoid: str) -> None:
-    there = service("there", borough="Southwark", address="1 Rye Lane, Peckham",
+    there = club("there", borough="Southwark", address="1 Rye Lane, Peckham",
                     postcode="SE15 4ST")  # fmt: skip
-    neutral = online("neutral")
+    neutral = helpline("neutral")
     results = find(activities, [there, neutral], avoid=frozenset({avoid}))
     assert ids(results) == ["neutral"]
 
 
 def test_nothing_within_the_middle_of_an_avoided_area(activities: Activities) -> None:
     index = Index(
-        Directory({"a": service("a", 1.0)}), activities, {"Brixton": service("x", 1.1).point}.get
+        Directory({"a": club("a", 1.0)}), activities, {"Brixton": club("x", 1.1).point}.get
     )
-    query = Query(kinds=ACTIVITY, area=HERE, avoid=frozenset({"Brixton, Lambeth"}))
+    query = Query(kinds=FUN, area=HERE, avoid=frozenset({"Brixton, Lambeth"}))
     assert index.search(query, NOW).matches == ()
 
 
 def test_unsure_facts_say_ring_first(activities: Activities) -> None:
-    old = service("old", assurance=replace(FRESH, seen="2022", seen_on=date(2022, 1, 1)))
-    undated = service("undated", assurance=replace(FRESH, seen="undated", seen_on=None))
-    low = service("low", 0.1, assurance=replace(FRESH, confidence=Confidence.LOW))
-    results = find(activities, [old, undated, low, service("fresh")])
+    old = club("old", assurance=replace(FRESH, seen="2022", seen_on=date(2022, 1, 1)))
+    undated = club("undated", assurance=replace(FRESH, seen="undated", seen_on=None))
+    low = club("low", 0.1, assurance=replace(FRESH, confidence=Confidence.LOW))
+    results = find(activities, [old, undated, low, club("fresh")])
     assert {m.service.id: m.check_first for m in results.matches} == {
         "fresh": False, "old": True, "undated": True, "low": True,
     }  # fmt: skip
@@ -120,8 +88,8 @@ def test_unsure_facts_say_ring_first(activities: Activities) -> None:
 
 
 def test_a_sure_helpline_needs_no_ring_first(activities: Activities) -> None:
-    line = online("line", assurance=replace(FRESH, seen="undated", seen_on=None))
-    unsure = online("unsure", assurance=replace(FRESH, seen="2019", seen_on=date(2019, 1, 1),
+    line = helpline("line", assurance=replace(FRESH, seen="undated", seen_on=None))
+    unsure = helpline("unsure", assurance=replace(FRESH, seen="2019", seen_on=date(2019, 1, 1),
                                                 confidence=Confidence.MEDIUM))  # fmt: skip
     results = find(activities, [line, unsure])
     assert {m.service.id: m.check_first for m in results.matches} == {
@@ -130,50 +98,50 @@ def test_a_sure_helpline_needs_no_ring_first(activities: Activities) -> None:
 
 
 def test_families_of_activities(activities: Activities) -> None:
-    services = [service("box", activities=("boxing",)), service("ball", activities=("football",))]
+    services = [club("box", activities=("boxing",)), club("ball", activities=("football",))]
     sport = find(activities, services, activities=("sport",))
     assert (set(ids(sport)), sport.widened) == ({"box", "ball"}, ())
     boxing = find(activities, services, activities=("boxing",))
     assert ids(boxing) == ["box"]
-    judo = find(activities, [service("k", activities=("karate",))], activities=("judo",))
+    judo = find(activities, [club("k", activities=("karate",))], activities=("judo",))
     assert (ids(judo), judo.widened) == (["k"], ("further", "similar"))
     assert "similar: karate" in judo.matches[0].why
 
 
 def test_a_misspelt_activity_in_free_words(activities: Activities) -> None:
-    services = [service("t", activities=("taekwondo",)), service("f", activities=("football",))]
+    services = [club("t", activities=("taekwondo",)), club("f", activities=("football",))]
     query = Query(text="taekwando")
     assert ids(find(activities, services, query)) == ["t"]
 
 
 def test_free_words_find_a_name(activities: Activities) -> None:
-    services = [service("a", name="Marcus Lipton Centre"), service("b", name="Oval House")]
+    services = [club("a", name="Marcus Lipton Centre"), club("b", name="Oval House")]
     assert ids(find(activities, services, Query(text="markus lipton"))) == ["a"]
 
 
 def test_widening_is_said(activities: Activities) -> None:
-    far = find(activities, [service("far", 9)])
+    far = find(activities, [club("far", 9)])
     assert (ids(far), far.widened) == (["far"], ("further",))
-    paid = find(activities, [service("paid", free=False, cost="5 a week")], free=True)
+    paid = find(activities, [club("paid", free=False, cost="5 a week")], free=True)
     assert (ids(paid), paid.widened[-1]) == (["paid"], "cost")
     assert "not free: 5 a week" in paid.matches[0].why
-    sunday = service("sunday", sessions=parse_lines(["Sunday 10:00-12:00"]))
+    sunday = club("sunday", sessions=parse_lines(["Sunday 10:00-12:00"]))
     today = find(activities, [sunday], days=("today",))
     assert (ids(today), today.widened[-1]) == (["sunday"], "other-days")
-    mixed = find(activities, [service("mixed")], groups=("girls",))
+    mixed = find(activities, [club("mixed")], groups=("girls",))
     assert (ids(mixed), mixed.widened[-1]) == (["mixed"], "groups")
-    assert find(activities, [service("near")]).widened == ()
+    assert find(activities, [club("near")]).widened == ()
 
 
 def test_unknown_is_kept_and_said(activities: Activities) -> None:
-    results = find(activities, [service("a")], free=True, days=("today",), age=14)
+    results = find(activities, [club("a")], free=True, days=("today",), age=14)
     assert results.widened == ("cost", "times-unknown")
     assert {"cost not known", "times not known", "ages not stated"} <= set(results.matches[0].why)
 
 
 def test_days_and_part_of_day(activities: Activities) -> None:
-    monday = service("monday", 3, sessions=parse_lines(["Monday 18:00-20:00"]))
-    morning = service("morning", 1, sessions=parse_lines(["Monday 09:00-10:00"]))
+    monday = club("monday", 3, sessions=parse_lines(["Monday 18:00-20:00"]))
+    morning = club("morning", 1, sessions=parse_lines(["Monday 09:00-10:00"]))
     results = find(activities, [monday, morning], days=("today",), part_of_day="evening")
     assert ids(results) == ["monday"]
     assert results.matches[0].next_session is not None
@@ -181,7 +149,7 @@ def test_days_and_part_of_day(activities: Activities) -> None:
 
 
 def test_girls_only(activities: Activities) -> None:
-    girls, mixed = service("girls", 0.1, groups=("girls",)), service("mixed", 2)
+    girls, mixed = club("girls", 0.1, groups=("girls",)), club("mixed", 2)
     unknown = find(activities, [girls, mixed])
     assert ids(unknown) == ["mixed", "girls"]
     assert "girls only" in unknown.matches[1].why
@@ -191,26 +159,26 @@ def test_girls_only(activities: Activities) -> None:
 
 def test_helplines_come_late_for_fun_and_early_for_support(activities: Activities) -> None:
     kinds = ("find-activities", "mental-health")
-    place, line = service("place", 3, kinds=kinds), online("line", kinds=kinds[::-1])
+    place, line = club("place", 3, kinds=kinds), helpline("line", kinds=kinds[::-1])
     assert ids(find(activities, [place, line])) == ["place", "line"]
     assert ids(find(activities, [place, line], kinds=("mental-health",))) == ["line", "place"]
 
 
 def test_outside_london_only_what_works_there(activities: Activities) -> None:
     away = Area("Manchester", None, None, None, certain=True, outcome="outside-london")
-    london = online("london")
+    london = helpline("london")
     london = replace(london, coverage="London")
-    results = find(activities, [service("a"), london, online("uk")], area=away)
+    results = find(activities, [club("a"), london, helpline("uk")], area=away)
     assert ids(results) == ["uk"]
 
 
 def test_shown_ones_are_left_out_for_more(activities: Activities) -> None:
-    services = [service("a", 1), service("b", 2)]
+    services = [club("a", 1), club("b", 2)]
     assert ids(find(activities, services, exclude=frozenset({"a", "gone"}))) == ["b"]
 
 
 def test_order_of_files_does_not_matter(activities: Activities) -> None:
-    services = [service(f"s{n}", (n % 5) + 1, free=bool(n % 2)) for n in range(40)]
+    services = [club(f"s{n}", (n % 5) + 1, free=bool(n % 2)) for n in range(40)]
     expected = ids(find(activities, services))
     for seed in range(5):
         random.Random(seed).shuffle(services)
@@ -218,8 +186,8 @@ def test_order_of_files_does_not_matter(activities: Activities) -> None:
 
 
 def test_an_empty_directory_and_a_bare_query(activities: Activities) -> None:
-    assert search(Directory(), Query(kinds=ACTIVITY), NOW).matches == ()
-    assert ids(search_all([service("a")])) == ["a"]
+    assert search(Directory(), Query(kinds=FUN), NOW).matches == ()
+    assert ids(search_all([club("a")])) == ["a"]
 
 
 def search_all(services: list[Service]) -> Results:

@@ -24,11 +24,19 @@ from bot.telegram.office import TOPICS, Office, fact
 from bot.telegram.render import units
 from bot.telegram.reporter import DRAW, Reporter
 from bot.telegram.sheet import Sheet
+from intents.model import Danger, Decision, Understanding
+from tests.conversation.small_world import meant, paged
 from tests.support.clock import START, HandClock, settle
 from tests.telegram import updates as raw
 
 ON_CALL, LEAD = 7001, 7002
 Json = dict[str, Any]
+
+
+def knife_is_danger(text: str) -> Understanding:
+    """Words with "knife" are danger, the rest is not understood."""
+    danger = paged() if "knife" in text else Danger()
+    return meant(text, "out-of-scope", decision=Decision.FALLBACK, danger=danger)
 
 
 class Bench:

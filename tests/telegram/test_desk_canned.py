@@ -11,8 +11,8 @@ from bot.telegram import marks
 from directory.model import Confidence, FrontDoor
 from intents.canned import Canned
 from tests.conversation.small_world import SURE, small_world
-from tests.telegram.desk_bench import Bench
-from tests.telegram.test_desk_cases import ALI, GROUP, KAY, SAM, understand
+from tests.telegram.desk_bench import Bench, knife_is_danger
+from tests.telegram.test_desk_cases import ALI, GROUP, KAY, SAM
 from tests.telegram.test_desk_relay import claimed
 
 REPLIES = (
@@ -28,7 +28,7 @@ ACTIONS = "inline_keyboard"
 
 @pytest.fixture
 async def bench() -> AsyncIterator[Bench]:
-    bench = Bench(replace(small_world(), understand=understand, canned=REPLIES))
+    bench = Bench(replace(small_world(), understand=knife_is_danger, canned=REPLIES))
     await bench.start()
     yield bench
     await bench.stop()

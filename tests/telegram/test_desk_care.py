@@ -11,22 +11,16 @@ import pytest
 from bot.cases.model import Status
 from bot.delivery.model import Call, Never, Outcome
 from bot.telegram import care
-from intents.model import Danger, Decision, Understanding
-from tests.conversation.small_world import meant, paged, small_world
+from tests.conversation.small_world import small_world
 from tests.telegram import updates as raw
-from tests.telegram.desk_bench import LEAD, Bench
+from tests.telegram.desk_bench import LEAD, Bench, knife_is_danger
 
 KAY, LEE, MAX, SAM, GROUP = 5001, 5002, 5003, 9001, raw.GROUP
 
 
-def understand(text: str) -> Understanding:
-    danger = paged() if "knife" in text else Danger()
-    return meant(text, "out-of-scope", decision=Decision.FALLBACK, danger=danger)
-
-
 @pytest.fixture
 async def bench() -> AsyncIterator[Bench]:
-    bench = Bench(replace(small_world(), understand=understand))
+    bench = Bench(replace(small_world(), understand=knife_is_danger))
     await bench.start()
     yield bench
     await bench.stop()

@@ -10,24 +10,17 @@ import pytest
 from bot.cases.model import Status, TopicState
 from bot.delivery.model import Never, Priority
 from bot.demo.api.telegram_html import parse_html
-from intents.model import Danger, Decision, Understanding
-from tests.conversation.small_world import meant, paged, small_world
+from tests.conversation.small_world import small_world
 from tests.telegram import updates as raw
-from tests.telegram.desk_bench import Bench
+from tests.telegram.desk_bench import Bench, knife_is_danger
 
 KAY, SAM, ALI, GROUP = 5001, 9001, 9002, raw.GROUP
 KNIFE = "theres a man outside my door with a knife"
 
 
-def understand(text: str) -> Understanding:
-    """Words with "knife" are danger, the rest is not understood."""
-    danger = paged() if "knife" in text else Danger()
-    return meant(text, "out-of-scope", decision=Decision.FALLBACK, danger=danger)
-
-
 @pytest.fixture(params=["topics", "plain"])
 async def bench(request: pytest.FixtureRequest) -> AsyncIterator[Bench]:
-    world = replace(small_world(), understand=understand)
+    world = replace(small_world(), understand=knife_is_danger)
     bench = Bench(world, topics=request.param == "topics")
     await bench.start()
     yield bench

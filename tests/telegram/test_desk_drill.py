@@ -16,23 +16,19 @@ from bot.storage.seal import Sealer
 from bot.storage.sqlite import SqliteStore
 from bot.telegram import drill
 from bot.telegram.shifts import ask_end
-from intents.model import Danger, Decision, Understanding
-from tests.conversation.small_world import meant, paged, small_world
+from tests.conversation.small_world import small_world
 from tests.telegram import updates as raw
-from tests.telegram.desk_bench import LEAD, ON_CALL, Bench
+from tests.telegram.desk_bench import LEAD, ON_CALL, Bench, knife_is_danger
 
 KAY, SAM, ALI, GROUP = 5001, 9001, 9002, raw.GROUP
 ALWAYS = DrillPlan(every_weeks=1, days=frozenset(range(7)), start=time(0), end=time(23, 59))
 
 
-def understand(text: str) -> Understanding:
-    danger = paged() if "knife" in text else Danger()
-    return meant(text, "out-of-scope", decision=Decision.FALLBACK, danger=danger)
-
-
 @pytest.fixture(params=["topics", "plain"])
 async def bench(request: pytest.FixtureRequest) -> AsyncIterator[Bench]:
-    bench = Bench(replace(small_world(), understand=understand), topics=request.param == "topics")
+    bench = Bench(
+        replace(small_world(), understand=knife_is_danger), topics=request.param == "topics"
+    )
     await bench.start()
     yield bench
     await bench.stop()

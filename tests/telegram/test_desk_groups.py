@@ -15,8 +15,7 @@ from bot.delivery.model import Call, Moved, Never, Outcome
 from bot.telegram.office import SHUT, TOPICS, fact
 from tests.conversation.small_world import small_world
 from tests.telegram import updates as raw
-from tests.telegram.desk_bench import LEAD, ON_CALL, Bench
-from tests.telegram.test_desk_cases import understand
+from tests.telegram.desk_bench import LEAD, ON_CALL, Bench, knife_is_danger
 
 KAY, ZEE, SAM, ALI = 5001, 5002, 9001, 9002
 SOUTH, REST, NEW = raw.GROUP, -1001000000002, -1001000000009
@@ -25,7 +24,7 @@ PLAN = DeskPlan((StaffGroup("South", SOUTH, frozenset({"Lambeth"})), StaffGroup(
 
 @pytest.fixture
 async def bench() -> AsyncIterator[Bench]:
-    bench = Bench(replace(small_world(), understand=understand), plan=PLAN)
+    bench = Bench(replace(small_world(), understand=knife_is_danger), plan=PLAN)
     await bench.start()
     yield bench
     await bench.stop()

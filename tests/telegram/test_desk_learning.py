@@ -10,26 +10,20 @@ import pytest
 
 from bot.cases.model import Status
 from bot.delivery.model import Call
-from intents.model import Danger, Decision, Understanding
 from intents.scrub import Scrubber
-from tests.conversation.small_world import meant, paged, small_world
+from tests.conversation.small_world import small_world
 from tests.telegram import updates as raw
-from tests.telegram.desk_bench import Bench
+from tests.telegram.desk_bench import Bench, knife_is_danger
 
 KAY, SAM, ALI, GROUP = 5001, 9001, 9002, raw.GROUP
 KNIFE = "jayden in brixton got a knife skin on 07911 123456 lol"
 SCRUBBED = "[name] in [place] got a knife skin on [number] lol"
 
 
-def understand(text: str) -> Understanding:
-    danger = paged() if "knife" in text else Danger()
-    return meant(text, "out-of-scope", decision=Decision.FALLBACK, danger=danger)
-
-
 @pytest.fixture
 async def bench() -> AsyncIterator[Bench]:
     scrub = Scrubber.of(["brixton"])
-    bench = Bench(replace(small_world(), understand=understand, scrub=scrub))
+    bench = Bench(replace(small_world(), understand=knife_is_danger, scrub=scrub))
     await bench.start()
     yield bench
     await bench.stop()

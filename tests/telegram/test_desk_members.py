@@ -13,15 +13,14 @@ from bot.telegram.members import Members, Seat
 from tests.conversation.small_world import small_world
 from tests.support.clock import HandClock
 from tests.telegram import updates as raw
-from tests.telegram.desk_bench import Bench
-from tests.telegram.test_desk_cases import understand
+from tests.telegram.desk_bench import Bench, knife_is_danger
 
 KAY, SAM, ALI, GROUP = 5001, 9001, 9002, raw.GROUP
 
 
 @pytest.fixture
 async def bench() -> AsyncIterator[Bench]:
-    bench = Bench(replace(small_world(), understand=understand))
+    bench = Bench(replace(small_world(), understand=knife_is_danger))
     await bench.start()
     yield bench
     await bench.stop()

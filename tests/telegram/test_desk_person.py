@@ -11,14 +11,14 @@ import pytest
 from bot.delivery.model import Never
 from tests.conversation.small_world import small_world
 from tests.telegram import updates as raw
-from tests.telegram.desk_bench import Bench
-from tests.telegram.test_desk_cases import GROUP, KAY, SAM, understand
+from tests.telegram.desk_bench import Bench, knife_is_danger
+from tests.telegram.test_desk_cases import GROUP, KAY, SAM
 from tests.telegram.test_desk_relay import claimed
 
 
 @pytest.fixture
 async def bench() -> AsyncIterator[Bench]:
-    bench = Bench(replace(small_world(), understand=understand))
+    bench = Bench(replace(small_world(), understand=knife_is_danger))
     await bench.start()
     yield bench
     await bench.stop()

@@ -11,25 +11,18 @@ import pytest
 from bot.cases.model import Case, Decision, Line
 from bot.delivery.model import Later
 from bot.telegram.card import CardView, card_text
-from intents.model import Danger, Understanding
-from intents.model import Decision as Choice
-from tests.conversation.small_world import meant, paged, small_world
+from tests.conversation.small_world import small_world
 from tests.support.clock import START
 from tests.telegram import updates as raw
-from tests.telegram.desk_bench import Bench
+from tests.telegram.desk_bench import Bench, knife_is_danger
 
 KAY, SAM, ALI, GROUP = 5001, 9001, 9002, raw.GROUP
 KNIFE = "he has a knife"
 
 
-def understand(text: str) -> Understanding:
-    danger = paged() if "knife" in text else Danger()
-    return meant(text, "out-of-scope", decision=Choice.FALLBACK, danger=danger)
-
-
 @pytest.fixture(params=["topics", "plain"])
 async def bench(request: pytest.FixtureRequest) -> AsyncIterator[Bench]:
-    world = replace(small_world(), understand=understand)
+    world = replace(small_world(), understand=knife_is_danger)
     bench = Bench(world, topics=request.param == "topics")
     await bench.start()
     yield bench

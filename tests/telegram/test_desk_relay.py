@@ -14,15 +14,15 @@ from bot.demo.api.telegram_html import parse_html
 from bot.telegram import marks
 from tests.conversation.small_world import small_world
 from tests.telegram import updates as raw
-from tests.telegram.desk_bench import Bench
-from tests.telegram.test_desk_cases import ALI, GROUP, KAY, KNIFE, SAM, understand
+from tests.telegram.desk_bench import Bench, knife_is_danger
+from tests.telegram.test_desk_cases import ALI, GROUP, KAY, KNIFE, SAM
 
 BOLD = [{"type": "bold", "offset": 0, "length": 4}]
 
 
 @pytest.fixture
 async def bench() -> AsyncIterator[Bench]:
-    bench = Bench(replace(small_world(), understand=understand))
+    bench = Bench(replace(small_world(), understand=knife_is_danger))
     await bench.start()
     yield bench
     await bench.stop()

@@ -16,8 +16,7 @@ from bot.telegram.members import Seat
 from tests.conversation.small_world import small_world
 from tests.support.clock import START
 from tests.telegram import updates as raw
-from tests.telegram.desk_bench import Bench
-from tests.telegram.test_desk_cases import understand
+from tests.telegram.desk_bench import Bench, knife_is_danger
 
 KAY, SAM, ALI, RUTH, GROUP = 5001, 9001, 9002, 9003, raw.GROUP
 REST = -1001000000002
@@ -27,7 +26,7 @@ YES, NO = f"reveal-yes:1:1:{SAM}", "reveal-no:1:1"
 
 @pytest.fixture
 async def bench() -> AsyncIterator[Bench]:
-    bench = Bench(replace(small_world(), understand=understand))
+    bench = Bench(replace(small_world(), understand=knife_is_danger))
     bench.seats[GROUP, RUTH] = Seat.ADMIN
     await bench.start()
     yield bench
