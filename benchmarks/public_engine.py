@@ -19,7 +19,8 @@ from sklearn.linear_model import LogisticRegression
 
 from benchmarks.public_data import NOTHING, Pair
 from intents import linear
-from intents.content import Example, IntentContent, Thresholds
+from intents.content import IntentContent, Thresholds
+from intents.examples import Example
 from intents.features import Vectoriser
 from intents.layers import Layer, Reading
 from intents.learnt import NgramLayer, WordsLayer
@@ -141,7 +142,7 @@ def train(
     # Sharpness 1: what fits the set is found on held-out messages, for every layer alike.
     values = {**content.thresholds.values, "ngrams.sharpness": 1.0}
     thresholds = Thresholds(values)
-    matcher = Matcher(examples, documents)
+    matcher = Matcher(documents)
     layers: list[Layer] = [
         WordsLayer(matcher, examples, thresholds),
         NgramLayer(_ngrams(examples, documents), thresholds),
@@ -152,8 +153,8 @@ def train(
         tuned = tune([normal.text for normal in read], answers)
         layers.append(VectorLayer("tuned", tuned, read, answers))
     intents = tuple(sorted({example.intent for example in examples}))
-    lexicon = english_words() | normaliser.protected
-    mender = Mender(Vocabulary.of(documents, lexicon, normaliser.stands_for))
+    lexicons = english_words(), normaliser.protected
+    mender = Mender(Vocabulary.of(documents, *lexicons, stands_for=normaliser.stands_for))
     return Engine(normaliser.mending(mender), tuple(layers), intents)
 
 

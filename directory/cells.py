@@ -98,20 +98,10 @@ def load_cells(path: Path) -> Postcodes:
     """Read cells.csv, and add it up to sectors and districts."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))[1:]
-    names: dict[str, int] = {}
-    owner, borough, share = [], [], []
-    for number, row in enumerate(rows):
-        for part in row[4].split(";"):
-            name, _, value = part.rpartition("=")
-            owner.append(number)
-            borough.append(names.setdefault(name, len(names)))
-            share.append(float(value))
-    shares = np.zeros((len(rows), len(names)))
-    shares[owner, borough] = share
+    boroughs, shares = _shares([row[4] for row in rows])
     points = np.array([(float(row[2]), float(row[3])) for row in rows])
     weights = np.array([int(row[1]) for row in rows], dtype=float)
     cells = [row[0] for row in rows]
-    boroughs = tuple(names)
 
     def table(keys: list[str]) -> Table:
         return _add_up(keys, points, weights, shares, boroughs)
@@ -121,6 +111,20 @@ def load_cells(path: Path) -> Postcodes:
         sectors=table([cell[:-1].replace(" ", "") for cell in cells]),
         districts=table([cell.partition(" ")[0] for cell in cells]),
     )
+
+
+def _shares(said: list[str]) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+    """The boroughs of "Lambeth=0.9;Southwark=0.1", and the share of each in every row."""
+    names: dict[str, int] = {}
+    known: dict[str, list[tuple[int, float]]] = {}  # nearly all rows say the same few things
+    for text in dict.fromkeys(said):
+        parts = [part.rpartition("=") for part in text.split(";")]
+        known[text] = [(names.setdefault(n, len(names)), float(value)) for n, _, value in parts]
+    shares = np.zeros((len(said), len(names)))
+    for row, text in enumerate(said):
+        for borough, part in known[text]:
+            shares[row, borough] = part
+    return tuple(names), shares
 
 
 def _add_up(

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
+from intents.examples import Example, Examples
+from intents.kept import digest_of
 from intents.model import Kind, Urgency
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One message that somebody might write, with the right verdict."""
-
-    text: str
-    intent: str
-    urgency: Urgency
-    kind: Kind | None = None  # set for emergency and urgent
-    slice: str = "plain"  # the group it stands in: plain, slang, typos, ...; "twin", "concern"
-    twin: str = ""  # shared by a danger and its harmless look-alike; "" where there is none
-    origin: str = ""  # "intents/urgent/suicide.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +79,7 @@ class Thresholds:
 class IntentContent:
     """Everything that understanding is built from."""
 
-    examples: tuple[Example, ...] = ()
+    examples: Sequence[Example] = ()
     intents: tuple[IntentInfo, ...] = ()
     words: Words = field(default_factory=Words)
     rules: Rules = field(default_factory=Rules)
@@ -99,12 +87,8 @@ class IntentContent:
 
     def fingerprint(self) -> str:
         """A SHA-256 over examples and words: what the fitted models depend on."""
-        rows = [
-            (e.text, e.intent, e.urgency.value, e.kind.value if e.kind else None, e.twin)
-            for e in self.examples
-        ]
         words = {**asdict(self.words), "protected": sorted(self.words.protected)}
         words["digit_keep_after"] = sorted(self.words.digit_keep_after)
         words["digit_keep_before"] = sorted(self.words.digit_keep_before)
-        text = json.dumps([rows, words], ensure_ascii=False, sort_keys=True)
-        return hashlib.sha256(text.encode("utf-8")).hexdigest()
+        said = json.dumps(words, ensure_ascii=False, sort_keys=True)
+        return digest_of([Examples.of(self.examples).digest(), said])

@@ -186,7 +186,8 @@ def _even(ids: list[int]) -> list[list[int]]:
 
 def _whole(path: Path, digest: str) -> Path:
     try:
-        found = hashlib.sha256(path.read_bytes()).hexdigest()
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise EncoderUnusableError(f"{path}: cannot be read ({type(error).__name__})") from error
     if found != digest:

@@ -1,4 +1,7 @@
-"""What is derived from the content, kept on disk as JSON between starts; never pickled."""
+"""What is derived from the content, kept on disk between starts as plain arrays and JSON.
+
+Never pickled: a file that somebody else wrote there could run code.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,18 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from zipfile import BadZipFile
 
+import numpy as np
+from numpy.typing import NDArray
+
+Arrays = Mapping[str, NDArray[Any]]
+
+TOLD = "told"  # the array that holds what is said about the others
 MOST = 4  # files of one name that are kept: a few versions of the content
 
 
@@ -32,49 +42,51 @@ def digest_of(pieces: Iterable[str | bytes]) -> str:
     return digest.hexdigest()
 
 
-def read_kept(folder: Path | None, name: str, key: str) -> Any | None:
-    """What `keep` wrote under this name and key; None where there is nothing or it is damaged."""
+def read_arrays(folder: Path | None, name: str, key: str) -> tuple[Any, Arrays] | None:
+    """What `keep_arrays` wrote under this name and key; None where it is not there or damaged."""
     if folder is None:
         return None
     try:
-        raw = _path(folder, name, key).read_bytes()
-        checked, _, text = raw.partition(b"\n")
-        if checked.decode("ascii", "replace") != hashlib.sha256(text).hexdigest():
-            return None
-        return json.loads(text)
-    except (OSError, ValueError):
+        # A part of a .npz is checked by its CRC as it is read.
+        with _path(folder, name, key).open("rb") as opened, np.load(opened) as file:
+            arrays = {name: file[name] for name in file.files}
+        return json.loads(arrays.pop(TOLD).tobytes()), arrays
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None
 
 
-def keep(folder: Path | None, name: str, key: str, value: Any) -> None:
-    """Write a value that JSON can hold; a reader never sees half a file.
+def keep_arrays(
+    folder: Path | None, name: str, key: str, told: Any, arrays: Arrays, most: int = MOST
+) -> None:
+    """Write arrays of numbers, and what is `told` about them in JSON; nobody sees half a file.
 
     A folder that cannot be written to costs the next start its time, and nothing else.
     """
     if folder is None:
         return
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
-    path = _path(folder, name, key)
+    # In ASCII: one sign beyond it would make the whole text four times as large when it is read.
+    said = json.dumps(told, separators=(",", ":")).encode("ascii")
+    parts = {TOLD: np.frombuffer(said, dtype=np.uint8), **arrays}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handle, part = tempfile.mkstemp(dir=folder, suffix=".part")
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(hashlib.sha256(text).hexdigest().encode() + b"\n" + text)
-            os.replace(part, path)
+                np.savez(file, **parts)  # type: ignore[arg-type]  # takes a name for an option
+            os.replace(part, _path(folder, name, key))
         except BaseException:
             Path(part).unlink(missing_ok=True)
             raise
-        _forget_old(folder, name)
+        _forget_old(folder, name, most)
     except OSError:
         return
 
 
 def _path(folder: Path, name: str, key: str) -> Path:
-    return folder / f"{name}-{key[:24]}.json"
+    return folder / f"{name}-{key[:24]}.npz"
 
 
-def _forget_old(folder: Path, name: str) -> None:
-    kept = sorted(folder.glob(f"{name}-*.json"), key=lambda path: path.stat().st_mtime)
-    for path in kept[:-MOST]:
+def _forget_old(folder: Path, name: str, most: int) -> None:
+    kept = sorted(folder.glob(f"{name}-*"), key=lambda path: path.stat().st_mtime)
+    for path in kept[:-most]:
         path.unlink(missing_ok=True)

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from intents.content import Example, Thresholds
+from intents.content import Thresholds
+from intents.examples import Example, Examples
 from intents.features import Floats
 from intents.layers import Layer, Reading
 from intents.linear import LinearModel, Scores
@@ -65,7 +66,7 @@ class WordsLayer(Layer):
         self, matcher: Matcher, examples: Sequence[Example], thresholds: Thresholds
     ) -> None:
         self._matcher = matcher
-        self._examples = examples
+        self._examples = Examples.of(examples)
         self._power = thresholds["words.power"]
 
     def read(self, words: Sequence[str]) -> Reading:
@@ -94,20 +95,24 @@ class WordsLayer(Layer):
     def explain(self, words: Sequence[str], intent: str, kind: Kind | None) -> tuple[Reason, ...]:
         """The nearest examples of the intent."""
         near = self._matcher.nearest(words)
-        mine = [n for n in near if self._examples[n.index].intent == intent]
+        mine = [n for n in near if self._examples.intent(n.index) == intent]
         return tuple(
             Reason(
                 "words",
-                f'like "{self._examples[n.index].text}"',
+                f'like "{self._examples.text(n.index)}"',
                 self._matcher.shared(words, n.index),
                 n.likeness,
             )
             for n in (mine or near)[:3]
         )
 
-    def nearest(self, words: Sequence[str]) -> tuple[tuple[Example, Near], ...]:
-        """The nearest examples themselves, best first."""
-        return tuple((self._examples[n.index], n) for n in self._matcher.nearest(words))
+    def nearest(self, words: Sequence[str]) -> tuple[Near, ...]:
+        """The nearest examples, best first."""
+        return self._matcher.nearest(words)
+
+    def example(self, near: Near) -> Example:
+        """One of them itself."""
+        return self._examples[near.index]
 
     def shared(self, words: Sequence[str], near: Near) -> tuple[str, ...]:
         """The words that a message shares with an example."""
@@ -118,13 +123,14 @@ class WordsLayer(Layer):
         total = dangerous = grave = 0.0
         kinds: dict[Kind, float] = defaultdict(float)
         for one in near:
-            example, weight = self._examples[one.index], float(one.likeness**self._power)
+            weight = float(one.likeness**self._power)
+            urgency, kind = self._examples.urgency(one.index), self._examples.kind(one.index)
             total += weight
-            if example.urgency.paged:
+            if urgency.paged:
                 dangerous += weight
-                grave += weight if example.urgency is Urgency.EMERGENCY else 0.0
-                if example.kind is not None:
-                    kinds[example.kind] += weight
+                grave += weight if urgency is Urgency.EMERGENCY else 0.0
+                if kind is not None:
+                    kinds[kind] += weight
         return dangerous / (total or 1.0), grave / (dangerous or 1.0), kinds
 
 

@@ -6,25 +6,28 @@ use it.
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import tempfile
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
+from numpy.typing import NDArray
 
 from intents import features
-from intents.content import Example
+from intents.examples import Example
 from intents.features import Floats, Indices, Vectoriser
+from intents.kept import Arrays, digest_of, keep_arrays, read_arrays
 from intents.model import Kind, Urgency
 
-VERSION = 6  # raise it when the fitting changes
+VERSION = 9  # raise it when the fitting changes
+NAME = "linear"
+TOGETHER = 64  # texts that are counted at once when the model is fitted
+ASIDE = 10_000  # examples; of more, another process fits the model
+MOST = 12  # models of 15 MB that are kept: the folds of a cross-validation, and a few more
 STRENGTH = {"intent": 0.6, "danger": 1.0, "level": 1.0, "kind": 1.0}  # C; by cross-validation
 
 Words = tuple[str, ...]
@@ -56,7 +59,7 @@ class LinearModel:
     ) -> None:
         self._vectoriser = vectoriser
         self._heads = heads
-        self._weights = weights  # terms x labels
+        self._weights = weights.astype(np.float16, copy=False)  # terms x labels; half the memory
         self._bias = bias
         self.intents = heads["intent"].labels
         self.kinds = tuple(Kind(label) for label in heads["kind"].labels)
@@ -67,7 +70,8 @@ class LinearModel:
         return [self._scores(columns, values) for columns, values in sparse]
 
     def _scores(self, columns: Indices, values: Floats) -> Scores:
-        all_scores = values @ self._weights.take(columns, axis=0) + self._bias
+        weights = self._weights.take(columns, axis=0).astype(np.float32)
+        all_scores = values @ weights + self._bias
         return Scores(
             self._part(all_scores, "intent"),
             float(self._part(all_scores, "danger")[0]),
@@ -87,47 +91,44 @@ class LinearModel:
         shares = dict(zip(columns.tolist(), values * self._weights[columns, column], strict=True))
         totals: dict[str, float] = {}
         for word in words:
-            terms = (*features.char_terms(word), f"w:{word}")
-            found = (self._vectoriser.terms.get(t) for t in terms)
-            totals[word] = sum(float(shares.get(c, 0.0)) for c in found if c is not None)
+            found = self._vectoriser.columns([*features.char_terms(word), f"w:{word}"])
+            totals[word] = sum(float(shares.get(c, 0.0)) for c in found.tolist())
         ranked = sorted(totals, key=lambda w: (-totals[w], w))
         return tuple(w for w in ranked[:n] if totals[w] > 0)
 
-    def save(self, path: Path) -> None:
-        """Write the numbers; a reader never sees half a file."""
-        path.parent.mkdir(parents=True, exist_ok=True)
+    def keep(self, folder: Path, key: str) -> None:
+        """Write the numbers under the name of what they depend on."""
         heads = {name: [head.labels, head.first] for name, head in self._heads.items()}
-        meta = json.dumps({"heads": heads, "terms": list(self._vectoriser.terms)})
-        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".npz")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                np.savez(
-                    file,
-                    meta=np.frombuffer(meta.encode("utf-8"), dtype=np.uint8),
-                    rarity=self._vectoriser.rarity,
-                    weights=self._weights,
-                    bias=self._bias,
-                )
-            os.replace(name, path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        arrays: Arrays = {
+            "terms": self._vectoriser.terms,
+            "rarity": self._vectoriser.rarity,
+            "weights": self._weights,
+            "bias": self._bias,
+        }
+        keep_arrays(folder, NAME, key, heads, arrays, MOST)
 
     @classmethod
-    def load(cls, path: Path) -> LinearModel:
-        """Read what `save` wrote. Raises OSError, ValueError, KeyError, BadZipFile if damaged."""
-        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
-            meta = json.loads(file["meta"].tobytes().decode("utf-8"))
-            rarity, weights, bias = file["rarity"], file["weights"], file["bias"]
-        if weights.shape != (len(meta["terms"]), len(bias)) or len(rarity) != len(weights):
-            raise ValueError(f"{path}: the sizes do not fit")
-        if not (np.isfinite(weights).all() and np.isfinite(bias).all()):
-            raise ValueError(f"{path}: holds numbers that are none")
-        terms = {term: i for i, term in enumerate(meta["terms"])}
-        heads = {
-            name: Head(tuple(labels), first) for name, (labels, first) in meta["heads"].items()
-        }
-        return cls(Vectoriser(terms, rarity), heads, weights, bias)
+    def kept(cls, folder: Path, key: str) -> LinearModel | None:
+        """What `keep` wrote; None where there is nothing, or it is damaged or does not fit."""
+        found = read_arrays(folder, NAME, key)
+        if found is None:
+            return None
+        told, arrays = found
+        try:
+            terms, rarity = arrays["terms"], arrays["rarity"]
+            weights, bias = arrays["weights"], arrays["bias"]
+            fits = weights.shape == (len(terms), len(bias)) and len(rarity) == len(terms)
+            # A sum is none where any of its numbers is none, and needs no table of answers.
+            if not fits or not np.isfinite(sum(map(_sum, (weights, bias, rarity)))):
+                return None
+            heads = {name: Head(tuple(labels), first) for name, (labels, first) in told.items()}
+            return cls(Vectoriser(terms, rarity), heads, weights, bias)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return None
+
+
+def _sum(numbers: NDArray[Any]) -> float:
+    return float(numbers.sum(dtype=np.float64))
 
 
 def fit(examples: Sequence[Example], documents: Sequence[Words]) -> LinearModel:
@@ -135,7 +136,11 @@ def fit(examples: Sequence[Example], documents: Sequence[Words]) -> LinearModel:
     from scipy.sparse import csr_matrix  # only here: 0.5 s of import that a warm start saves
 
     vectoriser = Vectoriser.fit(documents)
-    rows = [vectoriser.all([words])[0] for words in documents]
+    rows = [
+        row
+        for i in range(0, len(documents), TOGETHER)
+        for row in vectoriser.all(documents[i : i + TOGETHER])
+    ]
     starts = np.cumsum([0, *(len(columns) for columns, _ in rows)])
     matrix = csr_matrix(
         (
@@ -145,19 +150,13 @@ def fit(examples: Sequence[Example], documents: Sequence[Words]) -> LinearModel:
         ),
         shape=(len(rows), len(vectoriser.terms)),
     )
-
-    def fitted(head: tuple[str, list[str | None]]) -> tuple[tuple[str, ...], Floats, Floats]:
-        name, labels = head
-        use = np.asarray([i for i, label in enumerate(labels) if label is not None])
-        target = [label for label in labels if label is not None]
-        return _fit_head(name, matrix[use], target)
-
-    targets = _targets(examples)
     heads: dict[str, Head] = {}
     weights, bias, first = [], [], 0
-    with ThreadPoolExecutor(2) as pool:  # scikit-learn lets go of the interpreter while it fits
-        results = list(pool.map(fitted, targets.items()))
-    for name, (classes, coefficients, intercepts) in zip(targets, results, strict=True):
+    # One after the other: at once they would share a source of chance, and no fit be the same.
+    for name, labels in _targets(examples).items():
+        use = np.asarray([i for i, label in enumerate(labels) if label is not None])
+        target = [label for label in labels if label is not None]
+        classes, coefficients, intercepts = _fit_head(name, matrix[use], target)
         heads[name] = Head(classes, first)
         first += len(classes)
         weights.append(coefficients)
@@ -199,7 +198,7 @@ def _fit_head(name: str, matrix: Any, target: list[str]) -> tuple[tuple[str, ...
 
 def load_or_fit(
     examples: Sequence[Example],
-    documents: Callable[[], Sequence[Words]],
+    documents: Sequence[Words],
     depends_on: str,
     cache_dir: Path | None,
 ) -> LinearModel:
@@ -210,15 +209,30 @@ def load_or_fit(
     A damaged cache file is made anew. Nothing is kept where `cache_dir` is None.
     """
     if cache_dir is None:
-        return fit(examples, documents())
-    versions = f"{depends_on}:{VERSION}:{features.VERSION}"
-    key = hashlib.sha256(versions.encode()).hexdigest()[:24]
-    path = cache_dir / f"linear-{key}.npz"
-    if path.exists():
-        try:
-            return LinearModel.load(path)
-        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
-            path.unlink(missing_ok=True)
-    model = fit(examples, documents())
-    model.save(path)
+        return fit(examples, documents)
+    key = digest_of([depends_on, f"{VERSION}:{features.VERSION}"])
+    model = LinearModel.kept(cache_dir, key)
+    if model is None and len(documents) > ASIDE:
+        model = _fitted_aside(examples, documents, cache_dir, key)
+    if model is None:
+        model = fit(examples, documents)
+        model.keep(cache_dir, key)
     return model
+
+
+def _fitted_aside(
+    examples: Sequence[Example], documents: Sequence[Words], cache_dir: Path, key: str
+) -> LinearModel | None:
+    """Fitted by another process, with which the 600 MB go that it takes; None where none starts."""
+    try:
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+            pool.submit(_fit_and_keep, examples, documents, cache_dir, key).result()
+    except (OSError, BrokenProcessPool):
+        return None
+    return LinearModel.kept(cache_dir, key)
+
+
+def _fit_and_keep(
+    examples: Sequence[Example], documents: Sequence[Words], cache_dir: Path, key: str
+) -> None:
+    fit(examples, documents).keep(cache_dir, key)

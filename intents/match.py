@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from intents.content import Example
+from intents.documents import Documents, Words
+from intents.examples import Examples
 
-Words = tuple[str, ...]
-Shares = list[tuple[str, float]]  # known words, and what each adds
+Shares = list[tuple[int, float]]  # numbers of known words, and what each adds
 ALIKE = 74.0  # rapidfuzz ratio, 0 to 100, from which two words count as the same one misspelt
 CANDIDATES = 3  # vocabulary words that an unknown word may stand for
 SHORTEST = 4  # letters from which an unknown word is compared; shorter ones are alike by chance
@@ -110,29 +110,29 @@ class Speller:
 class Matcher:
     """Compares a message with every example at once by an inverted index."""
 
-    def __init__(self, examples: Sequence[Example], documents: Sequence[Words]) -> None:
-        self._examples = examples
-        self._documents = documents
-        holders: dict[str, list[int]] = defaultdict(list)
-        for i, words in enumerate(documents):
-            for word in dict.fromkeys(words):
-                holders[word].append(i)
-        n = max(len(documents), 1)
-        self._rarity = {w: math.log(1 + n / len(found)) for w, found in holders.items()}
-        self._holders = {w: np.asarray(found, dtype=np.intp) for w, found in holders.items()}
-        lengths = np.zeros(n, dtype=np.float32)
-        for word, rows in self._holders.items():
-            lengths[rows] += self._rarity[word] ** 2
-        self._lengths = np.sqrt(np.maximum(lengths, 1e-6))
+    def __init__(self, documents: Iterable[Sequence[str]]) -> None:
+        self._documents = Documents.of(documents)
+        self._held, self._starts = self._documents.holders()
+        n = max(len(self._documents), 1)
+        often = np.diff(self._starts)
+        rarity = np.log1p(n / np.maximum(often, 1))
+        self._rarity: list[float] = rarity.tolist()
+        lengths = np.bincount(self._held, np.repeat(rarity**2, often), minlength=n)
+        self._lengths = np.sqrt(np.maximum(lengths, 1e-6)).astype(np.float32)
         self._by_length = 1 / self._lengths
         # For words that very many examples hold, a whole row is added faster than it is indexed.
-        self._whole = {
-            w: _as_row(rows, n) for w, rows in self._holders.items() if len(rows) * WHOLE > n
-        }
-        self.speller = Speller(list(holders))
+        common = np.flatnonzero(often * WHOLE > n).tolist()
+        self._whole = {number: _as_row(self._holders(number), n) for number in common}
+        used = np.flatnonzero(often).tolist()
+        self._number = {self._documents.vocabulary[i]: i for i in used}
+        self.speller = Speller(list(self._number))
         self._unknown = math.log(1 + n)
         # A message is asked about more than once: for its intent, its danger, and why.
         self._nearest = lru_cache(maxsize=32)(lambda words: self.nearest_all([words])[0])
+
+    def _holders(self, number: int) -> NDArray[np.int32]:
+        """The texts that hold a word."""
+        return self._held[self._starts[number] : self._starts[number + 1]]
 
     def nearest(self, words: Sequence[str]) -> tuple[Near, ...]:
         """The NEAREST examples most like the message, best first."""
@@ -147,42 +147,42 @@ class Matcher:
     def shared(self, words: Sequence[str], index: int) -> Words:
         """The words of a text that stand in this example, misspelt ones too, rarest first."""
         stands_for = {o: w for w in dict.fromkeys(words) for o, _ in self.speller.near(w)}
-        rarest = sorted(stands_for, key=self._rarity.__getitem__, reverse=True)
+        rarest = sorted(stands_for, key=lambda w: self._rarity[self._number[w]], reverse=True)
         document = self._documents[index]
         return tuple(dict.fromkeys(stands_for[w] for w in rarest if w in document))
 
     def _shares(self, words: Sequence[str]) -> tuple[Shares, float]:
         """What each known word adds to the examples that hold it, and the text's own length."""
         length = 0.0
-        shares: list[tuple[str, float]] = []
+        shares: Shares = []
         for word in dict.fromkeys(words):
-            known = self.speller.near(word)
+            known = [(self._number[o], alike) for o, alike in self.speller.near(word)]
             weight = self._rarity[known[0][0]] if known else self._unknown
             length += weight**2
-            for other, alike in known:
-                rarity = self._rarity[other]
-                shares.append((other, rarity * min(rarity, weight) * alike**2))
+            for number, alike in known:
+                rarity = self._rarity[number]
+                shares.append((number, rarity * min(rarity, weight) * alike**2))
         return shares, math.sqrt(length)
 
     def _scores(self, texts: Sequence[Shares]) -> NDArray[np.float32]:
         """For each text and example the shares of the words that it holds, by its length."""
         n = len(self._lengths)
         some = [
-            (self._holders[w], i, share)
+            (self._holders(number), i, share)
             for i, shares in enumerate(texts)
-            for w, share in shares
-            if w not in self._whole
+            for number, share in shares
+            if number not in self._whole
         ]
         sizes = [len(rows) for rows, _, _ in some]
-        rows = np.concatenate([rows for rows, _, _ in some] or [NO_ROWS])
+        rows = np.concatenate([NO_ROWS, *(rows for rows, _, _ in some)])
         if len(texts) > 1:
-            rows = rows + np.repeat(np.asarray([i * n for _, i, _ in some], dtype=np.intp), sizes)
+            rows += np.repeat(np.asarray([i * n for _, i, _ in some], dtype=np.intp), sizes)
         each = np.repeat([share for _, _, share in some], sizes)
         total = np.bincount(rows, each, minlength=n * len(texts)).astype(np.float32)
         scores = total.reshape(len(texts), n)
         for row, shares in zip(scores, texts, strict=True):
-            for word, share in shares:
-                if (whole := self._whole.get(word)) is not None:
+            for number, share in shares:
+                if (whole := self._whole.get(number)) is not None:
                     row += whole * np.float32(share)
         scores *= self._by_length
         return scores
@@ -207,7 +207,7 @@ def _letters_of_all(words: Sequence[str]) -> NDArray[np.uint32]:
     return np.asarray(np.bitwise_or.reduce(bits, axis=1), dtype=np.uint32)
 
 
-def _as_row(rows: NDArray[np.intp], n: int) -> NDArray[np.float32]:
+def _as_row(rows: NDArray[np.int32], n: int) -> NDArray[np.float32]:
     row = np.zeros(n, dtype=np.float32)
     row[rows] = 1.0
     return row
@@ -228,10 +228,10 @@ def _best(scores: NDArray[np.float32], n: int) -> list[tuple[int, float]]:
     return list(zip(top[order].tolist(), found[order].tolist(), strict=True))
 
 
-def votes(near: Sequence[Near], examples: Sequence[Example], power: float) -> dict[str, float]:
+def votes(near: Sequence[Near], examples: Examples, power: float) -> dict[str, float]:
     """The share of the vote for each intent; the more alike, the more weight."""
     weights: dict[str, float] = defaultdict(float)
     for one in near:
-        weights[examples[one.index].intent] += one.likeness**power
+        weights[examples.intent(one.index)] += one.likeness**power
     total = sum(weights.values()) or 1.0
     return {intent: weight / total for intent, weight in weights.items()}

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from intents.content import Example
+from intents.examples import Example
 from intents.model import Decision, Understanding, Urgency
 
 Z = 1.96  # of the normal distribution, for intervals of 95 %

@@ -8,16 +8,17 @@ language are left as they are.
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.util import find_spec
-from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
+from intents.documents import Documents, pair_key
 from intents.normalise import KEPT_WORDS, STOPS
 
 DICTIONARY = ("symspellpy", "frequency_dictionary_en_82_765.txt")  # package and file: word, count
@@ -34,36 +35,59 @@ SAME = 70.0  # rapidfuzz ratio from which "cant" is "can not" written short, and
 
 
 @dataclass(frozen=True, slots=True)
+class Pairs:
+    """How often one word stands before another, in two arrays: as texts they would take 30 MB."""
+
+    number: Mapping[str, int]  # of each word
+    keys: NDArray[np.int64]  # in ascending order
+    often: NDArray[np.int32]
+
+    def __call__(self, first: str, second: str) -> int:
+        """How often; "" is the start or the end of a text."""
+        none = len(self.number)
+        a, b = (self.number.get(word) if word else none for word in (first, second))
+        if a is None or b is None:
+            return 0
+        key = pair_key(a, b, none)
+        at = int(self.keys.searchsorted(key))
+        return int(self.often[at]) if at < len(self.keys) and self.keys[at] == key else 0
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The words that are no slips, and how those that people use here stand together."""
 
     counts: Mapping[str, int]
-    pairs: Mapping[tuple[str, str], int]
-    lexicon: frozenset[str] = frozenset()  # good words besides
+    pairs: Pairs
+    lexicons: tuple[Set[str], ...] = ()  # good words besides
     slang: frozenset[str] = frozenset()  # no slips either, but never what a slip is taken for
     short_for: Mapping[str, str] = field(default_factory=dict)  # "cant": "can not"
     everyday: frozenset[str] = frozenset()
+    sure: frozenset[str] = frozenset()  # what a slip is taken for first
 
     @classmethod
     def of(
         cls,
-        documents: Sequence[Sequence[str]],
-        lexicon: Collection[str] = (),
+        texts: Iterable[Sequence[str]],
+        *lexicons: Set[str],
         stands_for: Mapping[str, str] | None = None,
     ) -> Vocabulary:
         """Count what the examples say, in plain words."""
-        counts = Counter(word for words in documents for word in words)
-        pairs = Counter(pair for words in documents for pair in pairwise(("", *words, "")))
+        documents = Documents.of(texts)
+        words = zip(documents.vocabulary, documents.counts().tolist(), strict=True)
+        counts = {word: n for word, n in words if n}
         often = EVERYDAY * len(documents)
         everyday = frozenset(word for word, n in counts.items() if n > often)
         short = {k: v for k, v in (stands_for or {}).items() if _is_short_for(k, v)}
         slang = frozenset(stands_for or ()) - short.keys()
-        return cls(counts, pairs, frozenset(lexicon), slang, short, everyday)
+        pairs = Pairs(documents.number, *documents.neighbours())
+        sure = frozenset(word for word, n in counts.items() if n >= SURE) | short.keys()
+        return cls(counts, pairs, lexicons, slang, short, everyday, sure)
 
     def knows(self, word: str) -> bool:
         """Whether a word is no slip."""
-        known = self.counts, self.lexicon, self.short_for, self.slang
-        return any(word in words for words in known)
+        known = self.counts, self.short_for, self.slang
+        return any(word in words for words in (*known, *self.lexicons))
 
 
 class Mender:
@@ -137,18 +161,18 @@ class Mender:
         if not (word.isascii() and word.isalpha() and SHORTEST <= len(word) <= LONGEST):
             return ()
         v = self._v
-        near = sorted(set(one_slip(word)))
-        seen = [w for w in near if v.counts.get(w, 0) >= SURE or w in v.short_for]
-        return tuple(
-            seen or [w for w in near if w in v.lexicon and w not in v.slang and len(w) >= SHORTEST]
-        )
+        near = set(one_slip(word))
+        if seen := near & v.sure:
+            return tuple(sorted(seen))
+        listed = set[str]().union(*(near & lexicon for lexicon in v.lexicons)) - v.slang
+        return tuple(sorted(w for w in listed if len(w) >= SHORTEST))
 
     def _weight(self, before: str, word: str, after: str) -> float:
         said = self._v.short_for.get(word, word).split()
         first, last = said[0], said[-1]
         counts, pairs = self._v.counts, self._v.pairs
         alone = min(counts.get(first, 0), counts.get(last, 0)) + UNSEEN
-        around = pairs.get((before, first), 0), pairs.get((last, after), 0)
+        around = pairs(before, first), pairs(last, after)
         return math.log(alone) + sum(math.log(1 + TOGETHER * n / alone) for n in around)
 
 

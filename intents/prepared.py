@@ -8,9 +8,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from intents import documents as numbered
 from intents import letters, mending, normalise, patterns, rules
-from intents.content import Example, IntentContent
-from intents.kept import code_version, digest_of, keep, read_kept
+from intents.content import IntentContent
+from intents.documents import Documents, Words
+from intents.examples import Examples
+from intents.kept import Arrays, code_version, digest_of, keep_arrays, read_arrays
 from intents.letters import unleet
 from intents.mending import Mender, Vocabulary, english_words
 from intents.normalise import Normaliser
@@ -18,7 +24,6 @@ from intents.rules import Rulebook
 
 NAME = "plain"
 TYPED_BADLY = "typos"  # the group of examples whose words prove nothing about spelling
-Words = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,8 @@ class Prepared:
     """The normaliser, and what it made of the content."""
 
     normaliser: Normaliser  # with typing slips put right, unless that failed
-    documents: tuple[Words, ...]  # the examples in plain words, in their order
+    documents: Documents  # the examples in plain words, in their order
+    well_spelt: NDArray[np.bool_]  # which of them prove by their words how those are spelt
     said: Mapping[str, Words]  # what the rules name, in plain words
     key: str  # names what the documents depend on
     mender: Mender | None = None  # what puts them right
@@ -42,57 +48,59 @@ def prepare(
     content: IntentContent, place_names: Collection[str], cache_dir: Path | None
 ) -> Prepared:
     """Put all examples and rules into plain words: seconds, or a tenth of one out of the cache."""
+    examples = Examples.of(content.examples)
+    slipped = examples.of_slice(TYPED_BADLY)
     of_words = digest_of(_words_depend_on(content, place_names))
     key = digest_of([of_words, *_rules_depend_on(content)])
-    kept = _whole(read_kept(cache_dir, NAME, key), content)
+    kept = _whole(read_arrays(cache_dir, NAME, key), content)
     if kept is not None:
-        known, documents, said = kept
+        known, documents, plain = kept
         bare = Normaliser(content.words, place_names, known)
-        normaliser, mender, failed = _mending(bare, content.examples, documents)
-        return Prepared(normaliser, documents, said, of_words, mender, failed)
+        normaliser, mender, failed = _mending(bare, documents.where(~slipped))
+        return Prepared(normaliser, documents, ~slipped, plain, of_words, mender, failed)
     known = known_words(content, place_names)
     bare = Normaliser(content.words, place_names, known)
-    documents = tuple(bare(example.text).words for example in content.examples)
-    normaliser, mender, failed = _mending(bare, content.examples, documents)
-    documents = tuple(
-        normaliser(e.text).words if e.slice == TYPED_BADLY else words
-        for e, words in zip(content.examples, documents, strict=True)
+    documents = Documents.of(bare(example.text).words for example in examples)
+    normaliser, mender, failed = _mending(bare, documents.where(~slipped))
+    documents = Documents.of(
+        normaliser(examples.text(i)).words if slipped[i] else words
+        for i, words in enumerate(documents)
     )
-    prepared = Prepared(normaliser, documents, _said(content, bare), of_words, mender, failed)
+    said = _said(content, bare)
+    prepared = Prepared(normaliser, documents, ~slipped, said, of_words, mender, failed)
     if failed is None:
-        lists = {text: list(words) for text, words in prepared.said.items()}
-        keep(cache_dir, NAME, key, [sorted(known), documents, lists])
+        told = [sorted(known), documents.vocabulary, dict(said)]
+        arrays = {"numbers": documents.numbers, "starts": documents.starts}
+        keep_arrays(cache_dir, NAME, key, told, arrays)
     return prepared
 
 
 def _mending(
-    bare: Normaliser, examples: Sequence[Example], documents: Sequence[Words]
+    bare: Normaliser, spelt: Documents
 ) -> tuple[Normaliser, Mender | None, Exception | None]:
     """The normaliser that puts slips right as well; without that, and why, where it fails."""
-    spelt = [w for e, w in zip(examples, documents, strict=True) if e.slice != TYPED_BADLY]
     try:
-        lexicon = english_words() | bare.protected
-        mender = Mender(Vocabulary.of(spelt, lexicon, bare.stands_for))
+        vocabulary = Vocabulary.of(
+            spelt, english_words(), bare.protected, stands_for=bare.stands_for
+        )
+        mender = Mender(vocabulary)
         return bare.mending(mender), mender, None
     except Exception as error:  # slips are then read as they are, and staff see that
         return bare, None, error
 
 
-def sure_words(examples: Sequence[Example], documents: Sequence[Words]) -> frozenset[str]:
-    """Words of well-spelt examples that at least two of them use."""
-    counts: dict[str, int] = {}
-    for example, words in zip(examples, documents, strict=True):
-        if example.slice != TYPED_BADLY:
-            for word in set(words):
-                counts[word] = counts.get(word, 0) + 1
-    return frozenset(word for word, count in counts.items() if count > 1 and len(word) > 1)
+def sure_words(spelt: Documents) -> frozenset[str]:
+    """Words that at least two texts use."""
+    _, starts = spelt.holders()
+    sure = np.flatnonzero(np.diff(starts) > 1).tolist()
+    return frozenset(word for i in sure if len(word := spelt.vocabulary[i]) > 1)
 
 
 def known_words(content: IntentContent, place_names: Collection[str]) -> frozenset[str]:
     """Words that people who spell well use, for telling a hidden word from an unknown one."""
     plain = Normaliser(content.words, place_names)
     examples = [e for e in content.examples if e.slice not in (TYPED_BADLY, "languages")]
-    sure = sure_words(examples, [plain(e.text).words for e in examples])
+    sure = sure_words(Documents.of(plain(e.text).words for e in examples))
     # "st4b" is no word of its own, however many examples write it so.
     return frozenset(w for w in sure if unleet(w) == w or unleet(w) not in sure)
 
@@ -111,7 +119,7 @@ def _said(content: IntentContent, normaliser: Normaliser) -> Mapping[str, Words]
 
 
 def _words_depend_on(content: IntentContent, place_names: Collection[str]) -> Iterator[str]:
-    yield code_version(normalise, letters, mending)
+    yield code_version(normalise, letters, mending, numbered)
     yield content.fingerprint()
     yield "\n".join(sorted(place_names))
     words = {
@@ -120,7 +128,7 @@ def _words_depend_on(content: IntentContent, place_names: Collection[str]) -> It
     }
     # The order of the word lists counts: of two emoji that fit, the first is read.
     yield json.dumps(words, ensure_ascii=False)
-    yield from (example.slice for example in content.examples)
+    yield Examples.of(content.examples).digest_of_slices()
 
 
 def _rules_depend_on(content: IntentContent) -> Iterator[str]:
@@ -131,13 +139,15 @@ def _rules_depend_on(content: IntentContent) -> Iterator[str]:
 
 
 def _whole(
-    kept: Any | None, content: IntentContent
-) -> tuple[frozenset[str], tuple[Words, ...], dict[str, Words]] | None:
+    kept: tuple[Any, Arrays] | None, content: IntentContent
+) -> tuple[frozenset[str], Documents, dict[str, Words]] | None:
+    if kept is None:
+        return None
     try:
-        known, documents, said = kept or ((), (), {})
-        if len(documents) != len(content.examples) or not known:
+        (known, vocabulary, said), arrays = kept
+        found = Documents.checked(vocabulary, arrays["numbers"], arrays["starts"])
+        if len(found) != len(content.examples) or not known:
             return None
-        plain = {text: tuple(words) for text, words in said.items()}
-        return frozenset(known), tuple(map(tuple, documents)), plain
-    except (AttributeError, TypeError, ValueError):
+        return frozenset(known), found, {text: tuple(words) for text, words in said.items()}
+    except (AttributeError, KeyError, TypeError, ValueError):
         return None

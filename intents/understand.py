@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from intents.content import IntentContent, Thresholds
 from intents.details import DetailReader
+from intents.documents import Documents
 from intents.encoder import load_encoder
 from intents.layers import Layer, Reading
 from intents.learnt import NgramLayer, WordsLayer
@@ -212,7 +213,7 @@ def build_understander(
     layers = _learnt_layers(content, documents, prepared.key, cache_dir, weights, health)
     rulebook: Rulebook | None = None
     try:
-        known = sure_words(content.examples, documents)
+        known = sure_words(documents.where(prepared.well_spelt))
         rulebook = Rulebook(content.rules, known, prepared.plain).compiled()
     except Exception as error:  # a bad rule is named by `check`; the other layers go on
         health.note("rules", error)
@@ -231,20 +232,18 @@ def build_understander(
 
 def _learnt_layers(
     content: IntentContent,
-    documents: Sequence[tuple[str, ...]],
+    documents: Documents,
     depends_on: str,
     cache_dir: Path | None,
     weights: Path | None,
     health: Health,
 ) -> tuple[Layer, ...]:
     def ngrams() -> Layer:
-        model = load_or_fit(content.examples, lambda: documents, depends_on, cache_dir)
+        model = load_or_fit(content.examples, documents, depends_on, cache_dir)
         return NgramLayer(model, content.thresholds)
 
     def words() -> Layer:
-        return WordsLayer(
-            Matcher(content.examples, documents), content.examples, content.thresholds
-        )
+        return WordsLayer(Matcher(documents), content.examples, content.thresholds)
 
     makers: dict[str, Callable[[], Layer]] = {"ngrams": ngrams, "words": words}
     if weights is not None:

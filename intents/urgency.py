@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal
 
-from intents.content import Example, Thresholds
+from intents.content import Thresholds
+from intents.examples import Example
 from intents.layers import Layer, Opinion, Reading
 from intents.learnt import WordsLayer, best_kind
 from intents.model import Danger, Kind, Reason, Urgency
@@ -173,13 +174,13 @@ class DangerReader:
             self._health.note(layer.name, error)
             failed.append(layer.name)
             return []
-        if not nearest or nearest[0][1].likeness < self._t["danger.near"]:
+        if not nearest or nearest[0].likeness < self._t["danger.near"]:
             return []
-        best = nearest[0][1].likeness
-        level = [example for example, near in nearest if near.likeness >= best - 0.001]
+        best = nearest[0].likeness
+        level = [layer.example(near) for near in nearest if near.likeness >= best - 0.001]
         if not all(example.urgency.paged for example in level):
             return []
-        shared = layer.shared(words, nearest[0][1])
+        shared = layer.shared(words, nearest[0])
         return [_as_example(level[0], best, shared)]
 
     def _by_parts(self, words: Words, parts: Sequence[Words], failed: list[str]) -> list[Opinion]:

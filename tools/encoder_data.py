@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.content.intent_files import load_intents
-from intents.content import Example, IntentContent
+from intents.content import IntentContent
+from intents.examples import Example
 from intents.model import Kind, Urgency
 from intents.prepared import prepare
 

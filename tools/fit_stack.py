@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from bot.content.word_files import load_areas
-from intents.content import Example
+from intents.examples import Example
 from intents.layers import Reading
 from intents.model import Urgency
 from intents.understand import Understander, build_understander

@@ -8,14 +8,16 @@ import logging
 import shutil
 import sys
 import webbrowser
+from functools import partial
 from pathlib import Path
 
 from pydantic import SecretStr
 
 from bot.app import BotApp
 from bot.commands.content import ROOT, cache_folder, exact_postcodes
-from bot.commands.run import fit_aside, until_stopped
+from bot.commands.run import until_stopped
 from bot.content.catalogue import ContentError, Operation
+from bot.content.fitting import fit_aside
 from bot.content.live import LiveContent
 from bot.conversation.state import Turn
 from bot.demo.api import LocalBotApi
@@ -65,7 +67,10 @@ async def _demo(given: argparse.Namespace) -> None:
     again = asyncio.Event()
     api.on_reset = again.set
     operation = Operation("the MyEnds demo on this computer", "weekdays 10:00 to 18:00")
-    content = LiveContent(ROOT, operation, cache_folder(), prepare=fit_aside, units=exact_postcodes)
+    cache = cache_folder()
+    content = LiveContent(
+        ROOT, operation, cache, prepare=partial(fit_aside, ROOT, cache), units=exact_postcodes
+    )
     # In a thread, so that the page is there while the models are fitted for the first time.
     await asyncio.to_thread(content.load)
     try:

@@ -29,7 +29,8 @@ from bot.commands.trials import (
 )
 from bot.content.catalogue import errors_of
 from bot.content.intent_files import load_intents
-from intents.content import Example, IntentContent
+from intents.content import IntentContent
+from intents.examples import Example
 from intents.layers import Reading
 from intents.measure import Judged, Message, labelled
 

@@ -13,7 +13,7 @@ from bot.commands.content import ROOT
 from bot.commands.evaluate import DEVELOPMENT, usable_content
 from bot.commands.trials import UnusableFileError, new_trial, read_messages
 from bot.content.located import Key, read_yaml
-from intents.content import Example
+from intents.examples import Example
 from intents.learnt import WordsLayer
 from intents.match import Near
 from intents.understand import Understander
@@ -31,8 +31,8 @@ def unused(given: argparse.Namespace) -> int:
     except UnusableFileError as error:
         print(error, file=sys.stderr)
         return 2
-    used = {id(e) for text in texts for e, _ in find(text)[:LOOKED_AT]}
-    left = [e for e in trial.content.examples if id(e) not in used]
+    used = {near.index for text in texts for _, near in find(text)[:LOOKED_AT]}
+    left = [e for i, e in enumerate(trial.content.examples) if i not in used]
     total = Counter(e.origin for e in trial.content.examples)
     for origin, number in sorted(Counter(e.origin for e in left).items()):
         print(f"{origin}: {number} of {total[origin]}")
@@ -92,8 +92,13 @@ def _place(example: Example, lines: Mapping[tuple[str, str], int]) -> str:
 
 def finder(understander: Understander) -> Callable[[str], Sequence[tuple[Example, Near]]]:
     """Looks for the examples nearest to a text, best first."""
-    found = [layer for layer in understander.layers() if isinstance(layer, WordsLayer)]
-    return lambda text: found[0].nearest(understander.normal(text).words)
+    layer = next(one for one in understander.layers() if isinstance(one, WordsLayer))
+
+    def find(text: str) -> list[tuple[Example, Near]]:
+        nearest = layer.nearest(understander.normal(text).words)
+        return [(layer.example(near), near) for near in nearest]
+
+    return find
 
 
 def spoken_in_tests(root: Path) -> Iterator[str]:

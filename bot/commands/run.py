@@ -8,12 +8,14 @@ import contextlib
 import logging
 import signal
 import sys
+from functools import partial
 
 from bot.app import BotApp
 from bot.cases.plan import DeskPlan
 from bot.commands.content import ROOT
 from bot.content.catalogue import ContentError, Operation
 from bot.content.desk_file import LivePlan
+from bot.content.fitting import fit_aside
 from bot.content.live import LiveContent
 from bot.delivery.errors import RejectedError, StorageError
 from bot.settings import Settings, SettingsError, read_settings, ready_to_run
@@ -41,8 +43,9 @@ def run(given: argparse.Namespace) -> int:
         settings.operator_name, settings.staff_hours, settings.retention_days,
         desk.plan if desk else DeskPlan,
     )  # fmt: skip
+    cache = settings.data_dir.resolve() / "cache"
     content = LiveContent(
-        ROOT, operation, settings.data_dir / "cache", prepare=fit_aside,
+        ROOT, operation, cache, prepare=partial(fit_aside, ROOT, cache),
         units=lambda: UnitTable.open_usable(settings.postcodes_path),
     )  # fmt: skip
     try:
@@ -93,15 +96,6 @@ async def until_stopped(app: BotApp) -> None:
             loop.add_signal_handler(number, task.cancel)
     with contextlib.suppress(asyncio.CancelledError):
         await task
-
-
-async def fit_aside() -> None:
-    """Fit the models in another process, so that the bot answers meanwhile."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, str(ROOT / "run_bot.py"), "check",
-        cwd=ROOT, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    await process.wait()
 
 
 def new_key(given: argparse.Namespace) -> int:

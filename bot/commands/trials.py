@@ -18,7 +18,8 @@ from bot.commands.content import ROOT
 from bot.content.directory_files import load_directory
 from bot.content.word_files import load_activities, load_areas
 from directory.names import all_names
-from intents.content import Example, IntentContent
+from intents.content import IntentContent
+from intents.examples import Example
 from intents.measure import Judged, Message, Verdict, labelled, verdict
 from intents.model import Kind, Urgency
 from intents.understand import Understander, build_understander

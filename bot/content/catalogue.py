@@ -87,12 +87,12 @@ def load_catalogue(
     `units` is the exact table of postcodes, if there is one.
     """
     wording, tables, problems = _texts(root)
-    directory, more = load_directory(root, today, units)
+    (areas, _), (activities, _) = load_areas(root), load_activities(root)  # problems: said below
+    places = load_places(root / POSTCODES, areas, units)
+    directory, more = load_directory(root, today, units, places)
     problems += more
     canned, more = load_canned(root, directory.services)
     problems += more
-    (areas, _), (activities, _) = load_areas(root), load_activities(root)  # problems: said above
-    places = load_places(root / POSTCODES, areas, units)
     content, more = load_intents_kept(root, cache_dir)
     problems += [*more, *crosscheck(wording, directory, content, tables["answers"], Lines(root))]
     understander = build_understander(

@@ -39,15 +39,19 @@ _MOST = 2_000  # services of a file with errors that are looked at one by one
 
 
 def load_directory(
-    root: Path, today: date | None = None, units: Units | None = None
+    root: Path,
+    today: date | None = None,
+    units: Units | None = None,
+    places: Places | None = None,
 ) -> tuple[Directory, list[Problem]]:
     """Read and check the whole directory below the project's folder.
 
     An entry with an error is left out and named; all others are served, those of the same file
     too. With `today`, what is past its check date or over, and what is missing, are warnings.
-    `units` is the exact table of postcodes, where there is one.
+    `units` is the exact table of postcodes, where there is one; who has loaded the places with it
+    already gives them.
     """
-    loader = _Loader(root, today, units)
+    loader = _Loader(root, today, units, places)
     loader.load()
     return loader.directory, sorted(loader.problems)
 
@@ -57,10 +61,10 @@ class _Loader:
     root: Path
     today: date | None
     units: Units | None = None
+    places: Places | None = None
     directory: Directory = field(default_factory=Directory)
     problems: list[Problem] = field(default_factory=list)
     activities: Activities = field(default_factory=Activities)
-    places: Places | None = None
     first_seen: dict[str, str] = field(default_factory=dict)  # id -> file:line
     stands: dict[str, Place] = field(default_factory=dict)  # id of what is served -> where
     boroughs: dict[str, str] = field(default_factory=dict)  # name -> its file
@@ -71,7 +75,7 @@ class _Loader:
         self.problems += problems + more
         folder = self.root / POSTCODES
         try:
-            self.places = load_places(folder, areas, self.units)
+            self.places = self.places or load_places(folder, areas, self.units)
         except OSError as error:
             what = f"the postcode table cannot be read ({error.strerror})"
             self.problems.append(Problem(f"{POSTCODES}/cells.csv", 1, what))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -11,9 +12,10 @@ from bot.content import intent_files, located, problems, validate
 from bot.content.intent_files import load_intents
 from bot.content.problems import Problem
 from intents import content as contents
-from intents import model, patterns, schema
+from intents import examples, model, patterns, schema
 from intents.content import IntentContent
-from intents.kept import code_version, digest_of, keep, read_kept
+from intents.examples import Examples
+from intents.kept import code_version, digest_of, keep_arrays, read_arrays
 
 NAME = "intents"
 FOLDERS = ("phrases", "urgent", "words", "rules")
@@ -28,22 +30,32 @@ def load_intents_kept(root: Path, cache_dir: Path | None) -> Found:
         key = digest_of(_depends_on(root))
     except OSError:  # a file that cannot be read: whoever reads it names it
         return load_intents(root)
-    found = TypeAdapter(Found)
-    kept = read_kept(cache_dir, NAME, key)
+    kept = _kept(cache_dir, key)
     if kept is not None:
-        try:
-            content, faults = found.validate_python(kept)
-            return content, faults
-        except ValueError:  # whole, but not of this shape: made anew below
-            pass
-    read = load_intents(root)
-    keep(cache_dir, NAME, key, found.dump_python(read, mode="json"))
-    return read
+        return kept
+    content, faults = load_intents(root)
+    columns, arrays = Examples.of(content.examples).to_keep()
+    rest = replace(content, examples=())
+    said = TypeAdapter(Found).dump_python((rest, faults), mode="json")
+    keep_arrays(cache_dir, NAME, key, [said, columns], arrays)
+    return content, faults
+
+
+def _kept(cache_dir: Path, key: str) -> Found | None:
+    found = read_arrays(cache_dir, NAME, key)
+    if found is None:
+        return None
+    try:
+        (said, columns), arrays = found
+        content, faults = TypeAdapter(Found).validate_python(said)
+        return replace(content, examples=Examples.kept(columns, arrays)), faults
+    except (ValueError, KeyError, TypeError):  # whole, but not of this shape: made anew
+        return None
 
 
 def _depends_on(root: Path) -> Iterator[str | bytes]:
-    modules = (intent_files, located, problems, validate, contents, model, patterns, schema)
-    yield code_version(*modules)
+    modules = (intent_files, located, problems, validate, contents, examples, model, patterns)
+    yield code_version(*modules, schema)
     for folder in FOLDERS:
         for path in sorted((root / "intents" / folder).glob("*.yaml")):
             yield path.relative_to(root).as_posix()

@@ -12,15 +12,8 @@ from bot.content.located import Located, read_yaml
 from bot.content.problems import Problem, Severity
 from bot.content.validate import one_of, validate
 from intents import schema
-from intents.content import (
-    Example,
-    IntentContent,
-    IntentInfo,
-    Rule,
-    Rules,
-    Thresholds,
-    Words,
-)
+from intents.content import IntentContent, IntentInfo, Rule, Rules, Thresholds, Words
+from intents.examples import Example, Examples
 from intents.model import Urgency
 from intents.patterns import named_concepts
 
@@ -39,7 +32,7 @@ def load_intents(root: Path) -> tuple[IntentContent, list[Problem]]:
     examples = [*_phrase_examples(phrases), *_urgent_examples(urgent)]
     loader.check_clashes(phrases, urgent)
     content = IntentContent(
-        examples=tuple(examples),
+        examples=Examples.of(examples),
         intents=tuple(
             IntentInfo(p.intent, p.about, Urgency(p.urgency))
             for _, p in sorted(phrases, key=lambda entry: entry[1].intent)

@@ -34,10 +34,10 @@ class Version:
 
 def load_version(root: Path) -> Version:
     """Load the directory below a project's folder."""
-    directory, problems = load_directory(root)
     areas, _ = load_areas(root)
     activities, _ = load_activities(root)
     places = load_places(root / POSTCODES, areas)
+    directory, problems = load_directory(root, places=places)
     errors = [one for one in problems if one.severity is Severity.ERROR]
     return Version(directory, Index(directory, activities, places.point_of), errors)
 

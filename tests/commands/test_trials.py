@@ -19,7 +19,8 @@ from bot.commands.trials import (
     read_messages,
 )
 from bot.content.intent_files import load_intents
-from intents.content import Example, IntentContent
+from intents.content import IntentContent
+from intents.examples import Example
 from intents.measure import labelled
 from intents.model import Kind, Urgency
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from intents.content import Example, IntentContent
+from intents.content import IntentContent
+from intents.examples import Example
 from intents.model import Kind
 from intents.understand import Understander
 

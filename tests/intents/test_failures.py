@@ -89,10 +89,11 @@ def test_explaining_survives_a_broken_layer(fresh: Understander) -> None:
     assert fresh.with_layers(layers).explain("any boxing near brixton").ranked
 
 
-def test_damaged_cache_is_made_anew(content: IntentContent, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["linear", "plain"])
+def test_damaged_cache_is_made_anew(content: IntentContent, tmp_path: Path, name: str) -> None:
     few = replace(content, examples=content.examples[::12])
     build_understander(few, (), {}, tmp_path)
-    (cached,) = tmp_path.glob("*.npz")
+    (cached,) = tmp_path.glob(f"{name}-*.npz")
     whole = cached.stat().st_size
     cached.write_bytes(cached.read_bytes()[: whole // 2])
     again = build_understander(few, (), {}, tmp_path)

@@ -22,7 +22,7 @@ DOCUMENTS = [
 @pytest.fixture
 def mender() -> Mender:
     short = {"cant": "can not", "pigs": "police"}
-    return Mender(Vocabulary.of(DOCUMENTS, {"wigs", "cards"}, short))
+    return Mender(Vocabulary.of(DOCUMENTS, {"wigs", "cards"}, stands_for=short))
 
 
 @pytest.mark.parametrize(
