@@ -119,7 +119,8 @@ def _epochs(plan: Mapping[str, Any]) -> str:
     told = f"{plan['epochs']} epochs from a learning rate of {plan['rate']} down"
     if (other := plan.get("other")) is None:
         return told
-    return f"{told}; the mean of these weights and of another such training on {other['examples']}"
+    share = f"{100 * other.get('share', 0.5):.0f} % of the weights are those of"
+    return f"{told}; {share} an earlier such training on {other['examples']} ({_epochs(other)})"
 
 
 def digest(path: Path) -> str:

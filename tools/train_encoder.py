@@ -8,7 +8,7 @@ environment of its own that this needs: torch, onnx and safetensors are not need
 
 train   trains on all examples but a held-out part; measured and calibrated on that part
 mean    takes the mean of these weights and those of --other, the --work folder of an earlier
-        training that began at the same weights; measured and calibrated anew
+        training (or mean) that began at the same weights; measured and calibrated anew
 write   writes the 8-bit weights, the manifest, the model card and the reference for the tests
 """
 
@@ -219,7 +219,7 @@ def learn(given: argparse.Namespace, samples: Sequence[Sample]) -> None:
     kept, aside = split(samples, HELD_OUT)
     intents = sorted({s.intent for s in samples})
     print(f"{len(kept)} to train on, {len(aside)} held out, {len(intents)} intents", flush=True)
-    plan = Plan(given.epochs, given.rate, given.head_rate)
+    plan = Plan(given.epochs, given.rate, given.head_rate, seed=given.seed)
 
     def keep(model: Encoder) -> None:
         write_state(given.work, model, (intents, KINDS), asdict(plan), samples, aside)
@@ -230,14 +230,16 @@ def learn(given: argparse.Namespace, samples: Sequence[Sample]) -> None:
 
 
 def mean(given: argparse.Namespace, samples: Sequence[Sample]) -> None:
-    """The mean of two trainings fits held-out examples better than either."""
+    """The mean of several trainings fits held-out examples better than any of them."""
     run, other = read_state(given.work), read_state(given.other)
     aside = [s for s in samples if s.raw in set(run.held)]
     if run.intents != other.intents:
         raise SystemExit(f"{given.other}: it has other intents")
     model = Encoder(len(run.intents), len(run.kinds))
-    model.load_state_dict({n: (run.state[n] + other.state[n]) / 2 for n in run.state})
-    plan = {**run.plan, "other": {**other.plan, "examples": other.samples}}
+    mixed = {n: torch.lerp(part, other.state[n], given.share) for n, part in run.state.items()}
+    model.load_state_dict(mixed)
+    share = {"examples": other.samples, "share": given.share}
+    plan = {**run.plan, "other": {**other.plan, **share}}
     write_state(given.work, model, (run.intents, run.kinds), plan, samples, aside)
     tokenizer = make_tokenizer(given.base / "vocab.txt")
     keep_figures(given.work, measured(model.eval(), tokenizer, aside, run.intents))
@@ -299,6 +301,10 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ROOT / "intents" / "weights")
     parser.add_argument("--only", choices=("train", "mean", "write"))
     parser.add_argument("--other", type=Path, help="with mean: --work folder of another training")
+    parser.add_argument(
+        "--share", type=float, default=0.5, help="with mean: the part of --other; 2/3 for a third"
+    )
+    parser.add_argument("--seed", type=int, default=SEED, help="of what is drawn while it trains")
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--rate", type=float, default=1e-4, help="learning rate of the encoder")
     parser.add_argument("--head-rate", type=float, default=2e-3, help="of the heads")
