@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.cases.model import Case, Status
-from bot.conversation import commands, danger, finding, small, taps
+from bot.conversation import commands, danger, finding, small, spot, taps
 from bot.conversation.events import (
     CheckInSilent,
     Media,
@@ -67,20 +67,13 @@ def take_turn(
             tap = taps.Tap(state, "", world, case, now)
             turn = taps.tapped(tap, event.action)
         case SharedLocation():
-            turn = finding.place_given(state, _sector_of(event, world), world, now)
+            turn = spot.shared(event, state, case, world, now)
         case Reachability():
             what = "blocked" if event.blocked else "unblocked"
             turn = Turn(state, acts=(Simple(what),))
         case CheckInSilent():
             turn = danger.silent_check_in(state, world, now)
     return turn if case is not None else _check_in_kept(state, turn)
-
-
-def _sector_of(spot: SharedLocation, world: World) -> Area:
-    """The area around a shared position, with the sector's middle in the position's place."""
-    area = world.nearest(spot.lat, spot.lon)
-    middle = world.locate(area.sector) if area.sector else None
-    return replace(area, point=middle.point if middle else None)
 
 
 def _check_in_kept(before: ChatState, turn: Turn) -> Turn:

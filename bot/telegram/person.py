@@ -42,6 +42,13 @@ def media_came(job: Job, case: Case, kind: str) -> None:
         desk.note(job, case, "desk-relay.media-came", what=what)
 
 
+def place_came(job: Job, case: Case, place: str) -> None:
+    """Staff hear about where they are; the point itself is not kept and not passed on."""
+    label = job.world.wording.label("desk-relay.line-place", place=place)
+    job.unit.add_line(case.id, Line("person", label, job.now))
+    desk.note(job, case, "desk-relay.place-came", place=place)
+
+
 def _in_burst(job: Job, case: Case) -> bool:
     times = [at for at, event, _ in job.unit.history(case.id) if event == MEDIA_LOG]
     return bool(times) and job.now - times[-1] < MEDIA_BURST

@@ -128,6 +128,8 @@ def _simple(job: Job, chat_id: int, what: str, case: Case | None) -> None:
         marks.reachable(job, case)
     elif what.startswith("media:") and case is not None:
         person.media_came(job, case, what.removeprefix("media:"))
+    elif what.startswith("place:") and case is not None:
+        person.place_came(job, case, what.removeprefix("place:"))
 
 
 def wipe(job: Job, chat_id: int) -> None:

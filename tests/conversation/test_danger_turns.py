@@ -334,6 +334,22 @@ def test_in_a_case_edits_pictures_and_commands() -> None:
     assert chat.act(Simple) == [Simple("wipe")]
 
 
+def test_where_they_are_goes_to_staff_about_so_and_no_nearer() -> None:
+    chat = Chat(case=case(status=Status.CLAIMED))
+    chat.shares(51.4613, -0.1156)
+    assert chat.keys == ["danger.place-passed-on"]
+    assert chat.act(Simple) == [Simple(f"place:{chat.world.nearest(0, 0).label}")]
+    chat.case = case()  # nobody has it yet: the bot still answers
+    chat.shares(51.4613, -0.1156)
+    assert chat.keys[0] == "danger.place-passed-on"
+    assert len(chat.keys) > 1
+    assert chat.act(Simple)
+    chat.case = None
+    chat.shares(51.4613, -0.1156)
+    assert "danger.place-passed-on" not in chat.keys
+    assert chat.act(Simple) == []
+
+
 def test_words_in_a_case_answer_an_open_check_in() -> None:
     chat = asked_chat()
     chat.case = case(status=Status.CLAIMED)

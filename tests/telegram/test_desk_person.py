@@ -61,6 +61,23 @@ async def test_pictures_are_never_copied_and_are_said_once_a_burst(bench: Bench)
     assert not any(call.method in ("copyMessage", "forwardMessage") for call in bench.made)
 
 
+async def test_staff_hear_about_where_they_are_and_the_point_is_kept_nowhere(
+    bench: Bench,
+) -> None:
+    await claimed(bench)
+    case_id = (await bench.look(lambda unit: unit.latest_case_of(KAY))).id
+    await bench.says(KAY, "", location={"latitude": 51.461316, "longitude": -0.115624})
+    (note,) = bench.texts(GROUP)
+    place = bench.handler._office.world().nearest(0, 0).label
+    assert f"about {place}" in note
+    (told,) = bench.texts(KAY)
+    assert place in told
+    assert "999" in told
+    lines = await bench.look(lambda unit: [one.text for one in unit.lines(case_id)])
+    assert place in lines[-1]
+    assert not any("51.46131" in str(call.params) for call in bench.made)
+
+
 async def test_an_edit_is_relayed_as_a_change_and_read_for_danger(bench: Bench) -> None:
     await bench.says(KAY, "/start lambeth")
     await claimed(bench)
