@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ class Run:
     counts: dict[str, int]
     data: str  # SHA-256 of texts and labels
     held: list[str]  # texts that were not trained on
+    trained: list[str] = field(default_factory=list)  # texts that were; empty in older states
 
 
 def write_state(
@@ -42,6 +43,7 @@ def write_state(
     plan: dict[str, Any],
     samples: Sequence[Sample],
     held: Sequence[Sample],
+    trained: Sequence[str],
 ) -> None:
     """Keep everything that the next step needs."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -54,6 +56,7 @@ def write_state(
         counts(samples),
         data_hash(samples),
         [one.raw for one in held],
+        list(trained),
     )
     torch.save(asdict(run), folder / "state.pt")
 
@@ -101,7 +104,7 @@ def write_card(folder: Path, run: Run, figures: Mapping[str, Mapping[str, float]
         "counts": ", ".join(f"{n} {name}" for name, n in sorted(run.counts.items())),
         "data": run.data,
         "held": str(len(run.held)),
-        "trained": str(run.samples),
+        "trained": str(run.plan.get("examples", run.samples)),
         "epochs": _epochs(run.plan),
         "seed": str(run.plan["seed"]),
         "base": WEIGHTS_SHA256,

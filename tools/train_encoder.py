@@ -222,7 +222,8 @@ def learn(given: argparse.Namespace, samples: Sequence[Sample]) -> None:
     plan = Plan(given.epochs, given.rate, given.head_rate, seed=given.seed)
 
     def keep(model: Encoder) -> None:
-        write_state(given.work, model, (intents, KINDS), asdict(plan), samples, aside)
+        trained = [s.raw for s in kept]
+        write_state(given.work, model, (intents, KINDS), asdict(plan), samples, aside, trained)
 
     tokenizer = make_tokenizer(given.base / "vocab.txt")
     model = train(kept, intents, given.base, tokenizer, plan, keep)
@@ -232,17 +233,25 @@ def learn(given: argparse.Namespace, samples: Sequence[Sample]) -> None:
 def mean(given: argparse.Namespace, samples: Sequence[Sample]) -> None:
     """The mean of several trainings fits held-out examples better than any of them."""
     run, other = read_state(given.work), read_state(given.other)
-    aside = [s for s in samples if s.raw in set(run.held)]
+    new = unseen(run, other, samples)
+    aside = [s for s in samples if s.raw in new]
     if run.intents != other.intents:
         raise SystemExit(f"{given.other}: it has other intents")
     model = Encoder(len(run.intents), len(run.kinds))
     mixed = {n: torch.lerp(part, other.state[n], given.share) for n, part in run.state.items()}
     model.load_state_dict(mixed)
     share = {"examples": other.samples, "share": given.share}
-    plan = {**run.plan, "other": {**other.plan, **share}}
-    write_state(given.work, model, (run.intents, run.kinds), plan, samples, aside)
+    plan = {**run.plan, "examples": run.samples, "other": {**other.plan, **share}}
+    trained = sorted({*run.trained, *other.trained})
+    write_state(given.work, model, (run.intents, run.kinds), plan, samples, aside, trained)
     tokenizer = make_tokenizer(given.base / "vocab.txt")
     keep_figures(given.work, measured(model.eval(), tokenizer, aside, run.intents))
+
+
+def unseen(run: Run, other: Run, samples: Sequence[Sample]) -> set[str]:
+    """What neither training has seen: the second may have held out other texts."""
+    seen = set(other.trained) or {s.raw for s in samples} - set(other.held)
+    return set(run.held) - seen
 
 
 def keep_figures(folder: Path, figures: dict[str, dict[str, float]]) -> None:
