@@ -34,8 +34,9 @@ from intents.understand import combine
 
 Words = tuple[str, ...]
 ToVectors = Callable[[Sequence[str]], NDArray[np.float32]]  # texts to vectors of length one
-Tune = Callable[[Sequence[str], Sequence[str]], ToVectors]  # texts and intents to a tuned encoder
 Shares = NDArray[np.float64]  # messages x intents
+ToShares = Callable[[Sequence[str]], Shares]  # texts to an opinion, intents in alphabetical order
+Tune = Callable[[Sequence[str], Sequence[str], int], ToShares]  # texts, intents, how many trainings
 FOLDS = 4
 STRENGTH = 10.0  # C of the head on sentence vectors; they are of length one
 SHARPNESS = (0.5, 0.7, 1.0, 1.4, 2.0, 3.0, 4.0, 6.0)
@@ -44,40 +45,56 @@ GIVEN_UP = 0.002  # of the held-out messages that would be right, so many may fa
 TRADE = (0.0, 0.001, GIVEN_UP, 0.005, 0.01, 0.02)  # printed beside it
 
 
-class VectorLayer(Layer):
-    """An encoder layer: a logistic regression on its sentence vectors."""
+class WholeLayer(Layer):
+    """An encoder layer: an opinion on whole texts at once."""
 
     reads_whole = True
 
-    def __init__(
-        self, name: str, vectors: ToVectors, documents: Sequence[Normal], intents: Sequence[str]
-    ) -> None:
+    def __init__(self, name: str, intents: Sequence[str], shares: ToShares) -> None:
         self.name = name
-        self._vectors = vectors
-        model = LogisticRegression(C=STRENGTH, max_iter=300, class_weight="balanced", tol=1e-5)
-        model.fit(vectors([normal.text for normal in documents]), list(intents))
-        self.intents = tuple(model.classes_.tolist())
-        self._weights, self._bias = model.coef_.T.copy(), model.intercept_
+        self.intents = tuple(intents)
+        self._shares = shares
 
     def read(self, words: Sequence[str]) -> Reading:
         """What it makes of these words, and of the stops between them."""
         if not words:
             return Reading()
-        shares = self._shares(self._vectors([" ".join(words)]))[0]
+        shares = self._shares([" ".join(words)])[0]
         return Reading(dict(zip(self.intents, shares.tolist(), strict=True)))
 
     def table(self, documents: Sequence[Normal]) -> Shares:
         """The same for many messages at once."""
-        return self._shares(self._vectors([normal.text for normal in documents]))
+        return self._shares([normal.text for normal in documents])
 
     def explain(self, words: Sequence[str], intent: str, kind: Kind | None) -> tuple[Reason, ...]:
         """Nothing: it is only measured."""
         return ()
 
-    def _shares(self, vectors: NDArray[np.float32]) -> Shares:
-        scores = vectors @ self._weights + self._bias
-        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+@dataclass(frozen=True, slots=True)
+class VectorHead:
+    """A logistic regression on sentence vectors."""
+
+    intents: tuple[str, ...]
+    weights: NDArray[np.float64]  # width x intents
+    bias: NDArray[np.float64]
+
+    @classmethod
+    def fit(cls, vectors: NDArray[np.float32], intents: Sequence[str]) -> VectorHead:
+        """Fit it to the vectors of examples."""
+        model = LogisticRegression(C=STRENGTH, max_iter=300, class_weight="balanced", tol=1e-5)
+        model.fit(vectors, list(intents))
+        return cls(tuple(model.classes_.tolist()), model.coef_.T.copy(), model.intercept_)
+
+    def __call__(self, vectors: NDArray[np.float32]) -> Shares:
+        """The probability of each intent."""
+        return softmax(vectors @ self.weights + self.bias)
+
+
+def softmax(scores: Shares) -> Shares:
+    """Scores made into probabilities, row by row."""
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +127,8 @@ class Engine:
         }
 
     def _of(self, layer: Layer, documents: Sequence[Normal]) -> Shares:
-        if isinstance(layer, VectorLayer):
-            found = layer.table(documents)
-            order = [layer.intents.index(intent) for intent in self.intents]
-            return found[:, order]
+        if isinstance(layer, WholeLayer):
+            return layer.table(documents)
         column = {intent: i for i, intent in enumerate(self.intents)}
         out = np.zeros((len(documents), len(self.intents)))
         for i, normal in enumerate(documents):
@@ -127,11 +142,13 @@ def train(
     content: IntentContent,
     vectors: ToVectors | None,
     tune: Tune | None = None,
+    trainings: int = 1,
 ) -> Engine:
     """All layers on these messages, as `build_understander` builds them.
 
     Of `content` only the word lists and thresholds are used. Without `vectors` the published
-    encoder is left out, without `tune` the one that is fine-tuned on these messages.
+    encoder is left out, without `tune` the one that is fine-tuned on these messages, as the mean
+    of so many `trainings`.
     """
     examples = tuple(Example(text, intent, Urgency.NONE) for text, intent in named(pairs))
     known = known_words(replace(content, examples=examples), ())
@@ -147,12 +164,13 @@ def train(
         WordsLayer(matcher, examples, thresholds),
         NgramLayer(_ngrams(examples, documents), thresholds),
     ]
+    said = [normal.text for normal in read]
+    intents = tuple(sorted(set(answers)))
     if vectors is not None:
-        layers.append(VectorLayer("encoder", vectors, read, answers))
+        head = VectorHead.fit(vectors(said), answers)
+        layers.append(WholeLayer("encoder", intents, lambda texts: head(vectors(texts))))
     if tune is not None:
-        tuned = tune([normal.text for normal in read], answers)
-        layers.append(VectorLayer("tuned", tuned, read, answers))
-    intents = tuple(sorted({example.intent for example in examples}))
+        layers.append(WholeLayer("tuned", intents, tune(said, answers, trainings)))
     lexicons = english_words(), normaliser.protected
     mender = Mender(Vocabulary.of(documents, *lexicons, stands_for=normaliser.stands_for))
     return Engine(normaliser.mending(mender), tuple(layers), intents)
@@ -236,7 +254,10 @@ def held_out(
     tune: Tune | None,
     seed: int,
 ) -> dict[str, Shares]:
-    """What the layers say of every training message when trained without its fold."""
+    """What the layers say of every training message when trained without its fold.
+
+    The encoder is tuned once for each fold: the mean of several trainings would cost hours.
+    """
     intents = sorted({intent for _, intent in pairs})
     fold = folds([intent for _, intent in pairs], seed)
     out: dict[str, Shares] = {}
