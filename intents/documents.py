@@ -82,6 +82,7 @@ class Documents(Sequence[Words]):
         """How often each word of the vocabulary is used."""
         return np.bincount(self.numbers, minlength=len(self.vocabulary))
 
+    @cached_property
     def holders(self) -> tuple[Numbers, Numbers]:
         """The texts that hold each word, in order, word after word; and where each word begins."""
         n = max(len(self), 1)
@@ -98,9 +99,22 @@ class Documents(Sequence[Words]):
         the vocabulary.
         """
         none = len(self.vocabulary)
-        with_ends = np.insert(self.numbers, self.starts, none).astype(np.int64)
-        keys = pair_key(with_ends[:-1], with_ends[1:], none)
-        return _counted(keys)
+        numbers = self.numbers.astype(np.int64)
+        full = np.diff(self.starts) > 0
+        first, last = self.starts[:-1][full], self.starts[1:][full] - 1
+        inside = np.ones(len(numbers), dtype=np.bool_)
+        inside[last] = False  # after it stands none, and not the next text's first word
+        before = numbers[:-1][inside[:-1]]
+        after = numbers[1:][inside[:-1]]
+        ends = np.full(len(self) - len(first), none, dtype=np.int64)  # of empty texts
+        nothing = np.full(len(first), none, dtype=np.int64)
+        keys = (
+            pair_key(before, after, none),
+            pair_key(nothing, numbers[first], none),
+            pair_key(numbers[last], nothing, none),
+            pair_key(ends, ends, none),
+        )
+        return _counted(np.concatenate(keys))
 
 
 def pair_key(first: N, second: N, words: int) -> N:

@@ -7,15 +7,12 @@ use it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from intents import features
 from intents.examples import Example
@@ -118,17 +115,12 @@ class LinearModel:
             terms, rarity = arrays["terms"], arrays["rarity"]
             weights, bias = arrays["weights"], arrays["bias"]
             fits = weights.shape == (len(terms), len(bias)) and len(rarity) == len(terms)
-            # A sum is none where any of its numbers is none, and needs no table of answers.
-            if not fits or not np.isfinite(sum(map(_sum, (weights, bias, rarity)))):
+            if not fits:
                 return None
             heads = {name: Head(tuple(labels), first) for name, (labels, first) in told.items()}
             return cls(Vectoriser(terms, rarity), heads, weights, bias)
         except (ValueError, KeyError, TypeError, AttributeError):
             return None
-
-
-def _sum(numbers: NDArray[Any]) -> float:
-    return float(numbers.sum(dtype=np.float64))
 
 
 def fit(examples: Sequence[Example], documents: Sequence[Words]) -> LinearModel:
@@ -224,6 +216,10 @@ def _fitted_aside(
     examples: Sequence[Example], documents: Sequence[Words], cache_dir: Path, key: str
 ) -> LinearModel | None:
     """Fitted by another process, with which the 600 MB go that it takes; None where none starts."""
+    # Only here: a warm start fits nothing.
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
     try:
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
             pool.submit(_fit_and_keep, examples, documents, cache_dir, key).result()

@@ -46,6 +46,7 @@ class Speller:
         for word in sorted(self._known):
             self._by_length[len(word)].append(word)
         self._about = lru_cache(maxsize=64)(self._about_as_long)
+        self._letters = {n: _letters_of_all(group) for n, group in self._by_length.items()}
         self.near = lru_cache(maxsize=KEPT_WORDS)(self._near)
         self.mended = lru_cache(maxsize=KEPT_WORDS)(self._mended)
 
@@ -76,9 +77,9 @@ class Speller:
     ) -> tuple[list[str], NDArray[np.uint32], NDArray[np.float32]]:
         reach = 1 if length < 8 else 2
         around = range(length - reach, length + reach + 1)
-        groups = [group for n in around if (group := self._by_length.get(n))]
-        words = [word for group in groups for word in group]
-        letters = np.concatenate([NO_LETTERS, *map(_letters_of_all, groups)])
+        there = [n for n in around if n in self._by_length]
+        words = [word for n in there for word in self._by_length[n]]
+        letters = np.concatenate([NO_LETTERS, *(self._letters[n] for n in there)])
         lengths = np.asarray([len(word) for word in words], dtype=np.float32)
         return words, letters, lengths
 
@@ -112,7 +113,7 @@ class Matcher:
 
     def __init__(self, documents: Iterable[Sequence[str]]) -> None:
         self._documents = Documents.of(documents)
-        self._held, self._starts = self._documents.holders()
+        self._held, self._starts = self._documents.holders
         n = max(len(self._documents), 1)
         often = np.diff(self._starts)
         rarity = np.log1p(n / np.maximum(often, 1))

@@ -89,18 +89,20 @@ def _mending(
         return bare, None, error
 
 
-def sure_words(spelt: Documents) -> frozenset[str]:
-    """Words that at least two texts use."""
-    _, starts = spelt.holders()
-    sure = np.flatnonzero(np.diff(starts) > 1).tolist()
-    return frozenset(word for i in sure if len(word := spelt.vocabulary[i]) > 1)
+def sure_words(documents: Documents, well_spelt: NDArray[np.bool_]) -> frozenset[str]:
+    """Words that at least two of the well-spelt texts use."""
+    held, starts = documents.holders
+    users = np.diff(np.concatenate(([0], np.cumsum(well_spelt[held])))[starts])
+    sure = np.flatnonzero(users > 1).tolist()
+    return frozenset(word for i in sure if len(word := documents.vocabulary[i]) > 1)
 
 
 def known_words(content: IntentContent, place_names: Collection[str]) -> frozenset[str]:
     """Words that people who spell well use, for telling a hidden word from an unknown one."""
     plain = Normaliser(content.words, place_names)
     examples = [e for e in content.examples if e.slice not in (TYPED_BADLY, "languages")]
-    sure = sure_words(Documents.of(plain(e.text).words for e in examples))
+    documents = Documents.of(plain(e.text).words for e in examples)
+    sure = sure_words(documents, np.ones(len(documents), dtype=np.bool_))
     # "st4b" is no word of its own, however many examples write it so.
     return frozenset(w for w in sure if unleet(w) == w or unleet(w) not in sure)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Timer
 
 from intents.content import Rule, Rules
 from intents.layers import Opinion
@@ -18,6 +19,7 @@ AROUND = (
 )
 NEGATED_WITHIN = 4  # words before it in which a "not" turns it round
 LAYER = "rules"
+STARTED_S = 2.0  # after this the start is over
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,19 @@ class Rulebook:
     def __len__(self) -> int:
         return len(self._rules)
 
-    def compiled(self) -> Rulebook:
-        """The same, its patterns compiled now (0.2 s) and not while somebody waits."""
+    def compiling(self) -> Rulebook:
+        """The same; its patterns are compiled (0.2 s) once the start is over.
+
+        What a message needs before that is compiled for it.
+        """
+        timer = Timer(STARTED_S, self._compile)
+        timer.daemon = True
+        timer.start()
+        return self
+
+    def _compile(self) -> None:
         for pattern in self._patterns:
             _ = pattern.regex
-        return self
 
     def hits(self, words: Sequence[str]) -> list[Hit]:
         """Every rule that fits, gravest first."""

@@ -213,8 +213,8 @@ def build_understander(
     layers = _learnt_layers(content, documents, prepared.key, cache_dir, weights, health)
     rulebook: Rulebook | None = None
     try:
-        known = sure_words(documents.where(prepared.well_spelt))
-        rulebook = Rulebook(content.rules, known, prepared.plain).compiled()
+        known = sure_words(documents, prepared.well_spelt)
+        rulebook = Rulebook(content.rules, known, prepared.plain).compiling()
     except Exception as error:  # a bad rule is named by `check`; the other layers go on
         health.note("rules", error)
     if prepared.mender is not None and rulebook is not None:

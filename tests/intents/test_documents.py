@@ -26,7 +26,7 @@ def test_every_text_comes_back(texts: list[list[str]]) -> None:
 @given(TEXTS)
 def test_counts_holders_and_neighbours_are_those_of_the_texts(texts: list[list[str]]) -> None:
     documents = Documents.of(texts)
-    held, starts = documents.holders()
+    held, starts = documents.holders
     keys, often = documents.neighbours()
     words = [*documents.vocabulary, ""]
     pairs = Counter(pair for text in texts for pair in pairwise(("", *text, "")))
