@@ -110,11 +110,11 @@ class Examples(Sequence[Example]):
         """The kind of danger of one."""
         return self._kinds[int(self._columns["kind"].codes[at])]
 
-    def of_slice(self, *names: str) -> NDArray[np.bool_]:
-        """Which ones stand in one of these groups."""
+    def of_slice(self, name: str) -> NDArray[np.bool_]:
+        """Which ones stand in this group."""
         column = self._columns["slice"]
-        known = [column.values.index(name) for name in names if name in column.values]
-        return np.isin(column.codes, known)
+        known = name in column.values
+        return np.asarray(column.codes == (column.values.index(name) if known else -1))
 
     def digest(self) -> str:
         """A SHA-256 over what models are fitted to."""

@@ -153,12 +153,11 @@ def fit(examples: Sequence[Example], documents: Sequence[Words]) -> LinearModel:
         first += len(classes)
         weights.append(coefficients)
         bias.append(intercepts)
-    return LinearModel(
-        vectoriser,
-        heads,
-        np.ascontiguousarray(np.concatenate(weights).T, dtype=np.float32),
-        np.concatenate(bias).astype(np.float32),
-    )
+    table = np.ascontiguousarray(np.concatenate(weights).T, dtype=np.float32)
+    shifts = np.concatenate(bias).astype(np.float32)
+    if not (np.isfinite(table.astype(np.float16)).all() and np.isfinite(shifts).all()):
+        raise ValueError("a weight of the linear model is no number, or too large to be kept")
+    return LinearModel(vectoriser, heads, table, shifts)
 
 
 def _targets(examples: Sequence[Example]) -> dict[str, list[str | None]]:

@@ -242,7 +242,9 @@ def mean(given: argparse.Namespace, samples: Sequence[Sample]) -> None:
     model.load_state_dict(mixed)
     share = {"examples": other.samples, "share": given.share}
     plan = {**run.plan, "examples": run.samples, "other": {**other.plan, **share}}
-    trained = sorted({*run.trained, *other.trained})
+    # An older state does not say what it was trained on: then its held-out part alone is unseen.
+    known = run.trained and other.trained
+    trained = sorted({*run.trained, *other.trained}) if known else []
     write_state(given.work, model, (run.intents, run.kinds), plan, samples, aside, trained)
     tokenizer = make_tokenizer(given.base / "vocab.txt")
     keep_figures(given.work, measured(model.eval(), tokenizer, aside, run.intents))

@@ -27,7 +27,7 @@ from intents.understand import Understander, build_understander
 MENDING = "mending"  # reads nothing itself: it puts right what the layers read
 LAYERS = ("words", "ngrams", "rules", "encoder", MENDING)
 CACHE = ROOT / "data" / "cache" / "evaluate"
-KEPT_FILES = 48  # of each sort; older ones belong to content that has changed since
+KEPT_FILES = 48  # of verdicts; older ones belong to content that has changed since
 
 
 class UnusableFileError(Exception):
@@ -185,10 +185,10 @@ def _cached(path: Path) -> list[Verdict] | None:
 
 def _keep(path: Path, verdicts: Sequence[Verdict]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    for pattern in ("verdicts-*.json", "linear-*.npz"):
-        by_age = sorted(path.parent.glob(pattern), key=lambda p: p.stat().st_mtime, reverse=True)
-        for old in by_age[KEPT_FILES - 1 :]:
-            old.unlink(missing_ok=True)
+    found = path.parent.glob("verdicts-*.json")
+    by_age = sorted(found, key=lambda p: p.stat().st_mtime, reverse=True)
+    for old in by_age[KEPT_FILES - 1 :]:
+        old.unlink(missing_ok=True)
     aside = path.with_suffix(".part")
     aside.write_text(json.dumps([asdict(v) for v in verdicts]), encoding="utf-8")
     aside.replace(path)
