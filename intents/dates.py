@@ -12,6 +12,7 @@ _NAMES = ("jan(?:uary)?", "feb(?:ruary)?", "mar(?:ch)?", "apr(?:il)?", "may", "j
           "aug(?:ust)?", "sept?(?:ember)?", "oct(?:ober)?", "nov(?:ember)?",
           "dec(?:ember)?")  # fmt: skip
 _MONTH = rf"(?P<month>{'|'.join(_NAMES)})"
+_DIGIT = re.compile(r"\d")
 _TH = r"(?:st|nd|rd|th)"
 # "im 15 may i come" and "we march 5 miles" are no dates: these two need more than a number.
 _WORDS_TOO = re.compile(r"ma(?:y|r|rch)")
@@ -35,6 +36,8 @@ _LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 def dates_in(text: str) -> tuple[Mention[str], ...]:
     """Return the dates of a message as "12-05", "2026-12-05", or "day-05" without a month."""
+    if _DIGIT.search(text) is None:
+        return ()
     text = " ".join(text.lower().split())
     found = [*_named(text), *_numbers(text)]
     if not found:

@@ -118,9 +118,11 @@ class DetailReader:
 
     def _group(self, plain: str) -> tuple[str, ...]:
         """Every group that is asked for, and whether it is for a boy or for a girl."""
-        bare = ABOUT_A_PERSON.sub(" ", plain)
-        said = [mention.value for mention in self._groups.mentions(plain.split())]
-        said += [mention.value for mention in self._groups.mentions(bare.split())]
+        words = plain.split()
+        if not self._groups.may_be_in(words):
+            return ()
+        bare = ABOUT_A_PERSON.sub(" ", plain).split()
+        said = [mention.value for some in (words, bare) for mention in self._groups.mentions(some)]
         both = set(IS) <= set(said) or {"boys", "girls"} & set(said)
         return tuple(dict.fromkeys(one for one in said if not (both and one in IS)))
 
@@ -181,18 +183,25 @@ class _Phrases:
             lengths = self._lengths.setdefault(run[0], [])
             if len(run) not in lengths:
                 lengths.append(len(run))
+        # Most messages say none of it, and many begin like one: its longest word tells at once.
+        self._signs = {max(run, key=len) for run in self._values}
+
+    def may_be_in(self, words: Iterable[str]) -> bool:
+        """Whether any of the words is the longest one of a phrase."""
+        return not self._signs.isdisjoint(words)
 
     def mentions(self, words: Sequence[str]) -> tuple[Mention[str], ...]:
-        if self._lengths.keys().isdisjoint(words):
+        if not self.may_be_in(words):
             return ()
         found: dict[str, Mention[str]] = {}
-        i = 0
-        while i < len(words):
-            for n in self._lengths.get(words[i], ()):
+        end = 0  # of the last one found
+        for i, word in enumerate(words):
+            if i < end or word not in self._lengths:
+                continue
+            for n in self._lengths[word]:
                 run = tuple(words[i : i + n])
                 if (value := self._values.get(run)) is not None:
                     found.setdefault(value, Mention(value, " ".join(run)))
-                    i += n - 1
+                    end = i + n
                     break
-            i += 1
         return tuple(found.values())

@@ -110,6 +110,17 @@ class Examples(Sequence[Example]):
         """The kind of danger of one."""
         return self._kinds[int(self._columns["kind"].codes[at])]
 
+    def verdicts(self, at: Sequence[int]) -> list[tuple[str, Urgency, Kind | None]]:
+        """Intent, urgency and kind of several, which is quicker at once."""
+        intents, urgencies, kinds = (
+            self._columns[name].codes.take(at).tolist() for name in ("intent", "urgency", "kind")
+        )
+        meant = self._columns["intent"].values
+        return [
+            (meant[i], self._urgencies[u], self._kinds[k])
+            for i, u, k in zip(intents, urgencies, kinds, strict=True)
+        ]
+
     def of_slice(self, name: str) -> NDArray[np.bool_]:
         """Which ones stand in this group."""
         column = self._columns["slice"]

@@ -26,8 +26,12 @@ NO_VALUES: Floats = np.zeros(0, dtype=np.float32)
 
 def word_terms(words: Sequence[str]) -> list[str]:
     """Single words and pairs of neighbours; "w:" sets them apart from n-grams."""
-    pairs = [f"w:{a} {b}" for a, b in pairwise(words)]
-    return [*(f"w:{w}" for w in words), *pairs]
+    return [*(f"w:{word}" for word in words), *pair_terms(words)]
+
+
+def pair_terms(words: Sequence[str]) -> list[str]:
+    """The pairs of neighbours alone."""
+    return [f"w:{a} {b}" for a, b in pairwise(words)]
 
 
 def char_terms(word: str) -> list[str]:
@@ -75,8 +79,11 @@ class Vectoriser:
         """The columns of those of the terms that count."""
         return self._places(hashed(terms))[0]
 
-    def _columns_of_word(self, word: str) -> Indices:
-        return self.columns(char_terms(word))
+    def _columns_of_word(self, word: str) -> tuple[Indices, Indices]:
+        """Of the word itself, and of its runs of letters."""
+        columns, known = self._places(hashed([f"w:{word}", *char_terms(word)]))
+        first = int(known[0])
+        return columns[:first], columns[first:]
 
     def _places(self, hashes: Hashes) -> tuple[Indices, NDArray[np.bool_]]:
         """The columns of what counts, and which ones of the hashes those are."""
@@ -87,33 +94,35 @@ class Vectoriser:
 
     def all(self, texts: Sequence[Sequence[str]]) -> list[tuple[Indices, Floats]]:
         """Columns and values of each text."""
-        terms = [word_terms(text) for text in texts]
-        columns, known = self._places(hashed([term for said in terms for term in said]))
-        of = np.repeat(np.arange(len(texts)), [len(said) for said in terms])[known]
-        words = [columns] if len(texts) == 1 else [columns[of == i] for i in range(len(texts))]
-        chars = [
-            np.concatenate([self._word_columns(word) for word in text]) if text else NONE
-            for text in texts
-        ]
-        pairs = zip(self._block(words), self._block(chars), strict=True)
-        return [(np.concatenate((a, c)), np.concatenate((b, d))) for (a, b), (c, d) in pairs]
+        pairs = [pair_terms(text) for text in texts]
+        columns, known = self._places(hashed([pair for said in pairs for pair in said]))
+        of = np.repeat(np.arange(len(texts)), [len(said) for said in pairs])[known]
+        blocks: list[Indices] = []
+        for i, text in enumerate(texts):
+            words = [self._word_columns(word) for word in text]
+            two = columns if len(texts) == 1 else columns[of == i]
+            blocks.append(np.concatenate([*(word for word, _ in words), two]))
+            blocks.append(np.concatenate([NONE, *(runs for _, runs in words)]))
+        return self._weighed(blocks)
 
-    def _block(self, texts: Sequence[Indices]) -> list[tuple[Indices, Floats]]:
-        """Each text's columns once, in order, with its values; together they have length one."""
+    def _weighed(self, blocks: Sequence[Indices]) -> list[tuple[Indices, Floats]]:
+        """Each block's columns once, in order, with its values, which together have length one.
+
+        Two blocks are one text: its words, and its runs of letters.
+        """
         n = len(self.rarity)
-        keys = np.concatenate([cols + i * n for i, cols in enumerate(texts)])
+        keys = np.concatenate([columns + i * n for i, columns in enumerate(blocks)])
         if not len(keys):
-            return [(NONE, NO_VALUES)] * len(texts)
+            return [(NONE, NO_VALUES)] * (len(blocks) // 2)
         unique, counts = _counted(keys)
-        columns = unique % n if len(texts) > 1 else unique
+        columns = unique % n
         values = (1 + np.log(counts)) * self.rarity.take(columns)
-        ends = np.searchsorted(unique, [i * n for i in range(1, len(texts))]).tolist()
-        parts = zip([0, *ends], [*ends, len(unique)], strict=True)
-        return [(columns[i:j], _of_length_one(values[i:j])) for i, j in parts]
-
-
-def _of_length_one(values: Floats) -> Floats:
-    return values / np.sqrt(values @ values) if len(values) else values
+        ends = unique.searchsorted([i * n for i in range(len(blocks) + 1)]).tolist()
+        for i, j in pairwise(ends):
+            if j > i:
+                block = values[i:j]
+                block /= np.sqrt(block @ block)
+        return [(columns[i:j], values[i:j]) for i, j in pairwise(ends[::2])]
 
 
 def _counted(columns: Indices) -> tuple[Indices, Floats]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
 
@@ -12,10 +13,11 @@ from intents.content import Thresholds
 from intents.examples import Example, Examples
 from intents.features import Floats
 from intents.layers import Layer, Reading
-from intents.linear import LinearModel, Scores
-from intents.match import Matcher, Near, votes
+from intents.linear import LinearModel
+from intents.match import Matcher, Near
 from intents.model import Kind, Reason, Urgency
 
+T = TypeVar("T")
 CERTAIN = 4.0  # log-odds at which a share of the votes is cut off
 
 
@@ -36,17 +38,27 @@ class NgramLayer(Layer):
     def read_all(self, texts: Sequence[Sequence[str]]) -> list[Reading]:
         """The same for several texts at once, which is quicker than one by one."""
         found = self._model.all(texts)
-        return [self._read(s) if t else Reading() for s, t in zip(found, texts, strict=True)]
-
-    def _read(self, scores: Scores) -> Reading:
-        intents = _softmax(scores.intent * self._sharpness)
-        kinds = _softmax(scores.kind * self._sharpness)
-        return Reading(
-            dict(zip(self._model.intents, intents.tolist(), strict=True)),
-            scores.danger * self._danger_sharpness,
-            scores.level * self._danger_sharpness,
-            dict(zip(self._model.kinds, kinds.tolist(), strict=True)),
+        sharp = self._danger_sharpness
+        rows = zip(
+            texts,
+            _softmax(found.intent * self._sharpness).tolist(),
+            found.danger.tolist(),
+            found.level.tolist(),
+            _softmax(found.kind * self._sharpness).tolist(),
+            strict=True,
         )
+        intents, kinds = self._model.intents, self._model.kinds
+        return [
+            Reading(
+                dict(zip(intents, i, strict=True)),
+                d * sharp,
+                e * sharp,
+                dict(zip(kinds, k, strict=True)),
+            )
+            if text
+            else Reading()
+            for text, i, d, e, k in rows
+        ]
 
     def explain(self, words: Sequence[str], intent: str, kind: Kind | None) -> tuple[Reason, ...]:
         """The words that speak most for the intent, and for danger where there is one."""
@@ -73,23 +85,28 @@ class WordsLayer(Layer):
         """What the examples with the most alike words say."""
         return self._read(self._matcher.nearest(words))
 
-    def read_all(self, texts: Sequence[Sequence[str]]) -> list[Reading]:
-        """The same for several texts at once, which is quicker than one by one."""
-        if len(texts) == 1:
-            return [self.read(texts[0])]  # remembered: it is asked for again
-        return [self._read(near) for near in self._matcher.nearest_all(texts)]
-
     def _read(self, near: Sequence[Near]) -> Reading:
         if not near:
             return Reading()
-        share, grave, kinds = self._dangers(near)
-        total = sum(kinds.values()) or 1.0
+        total = dangerous = grave = 0.0
+        intents: dict[str, float] = defaultdict(float)
+        kinds: dict[Kind, float] = defaultdict(float)
+        verdicts = self._examples.verdicts([one.index for one in near])
+        for one, (intent, urgency, kind) in zip(near, verdicts, strict=True):
+            weight = one.likeness**self._power  # the more alike, the more weight
+            total += weight
+            intents[intent] += weight
+            if urgency.paged:
+                dangerous += weight
+                grave += weight if urgency is Urgency.EMERGENCY else 0.0
+                if kind is not None:
+                    kinds[kind] += weight
         # A vote among strangers says little: evidence shrinks with the likeness of the nearest.
         return Reading(
-            votes(near, self._examples, self._power),
-            _log_odds(share) * near[0].likeness,
-            _log_odds(grave) * near[0].likeness if share else 0.0,
-            {kind: weight / total for kind, weight in kinds.items()},
+            _shares(intents, total),
+            _log_odds(dangerous / (total or 1.0)) * near[0].likeness,
+            _log_odds(grave / dangerous) * near[0].likeness if dangerous else 0.0,
+            _shares(kinds, sum(kinds.values())),
         )
 
     def explain(self, words: Sequence[str], intent: str, kind: Kind | None) -> tuple[Reason, ...]:
@@ -118,25 +135,15 @@ class WordsLayer(Layer):
         """The words that a message shares with an example."""
         return self._matcher.shared(words, near.index)
 
-    def _dangers(self, near: Sequence[Near]) -> tuple[float, float, Mapping[Kind, float]]:
-        """The share of dangers among the votes, of emergencies among those, and of each kind."""
-        total = dangerous = grave = 0.0
-        kinds: dict[Kind, float] = defaultdict(float)
-        for one in near:
-            weight = float(one.likeness**self._power)
-            urgency, kind = self._examples.urgency(one.index), self._examples.kind(one.index)
-            total += weight
-            if urgency.paged:
-                dangerous += weight
-                grave += weight if urgency is Urgency.EMERGENCY else 0.0
-                if kind is not None:
-                    kinds[kind] += weight
-        return dangerous / (total or 1.0), grave / (dangerous or 1.0), kinds
+
+def _shares(votes: Mapping[T, float], total: float) -> dict[T, float]:
+    return {voted: weight / (total or 1.0) for voted, weight in votes.items()}
 
 
 def _softmax(scores: Floats) -> Floats:
-    powers = np.exp(scores - np.maximum.reduce(scores))
-    return np.asarray(powers / np.add.reduce(powers), dtype=np.float32)
+    powers = np.exp(scores - np.maximum.reduce(scores, axis=1, keepdims=True))
+    powers /= np.add.reduce(powers, axis=1, keepdims=True)
+    return powers
 
 
 def _log_odds(share: float) -> float:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,6 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from intents.documents import Documents, Words
-from intents.examples import Examples
 
 Shares = list[tuple[int, float]]  # numbers of known words, and what each adds
 ALIKE = 74.0  # rapidfuzz ratio, 0 to 100, from which two words count as the same one misspelt
@@ -22,11 +21,12 @@ CANDIDATES = 3  # vocabulary words that an unknown word may stand for
 SHORTEST = 4  # letters from which an unknown word is compared; shorter ones are alike by chance
 NEAREST = 10
 KEPT_WORDS = 20_000  # single words whose reading is remembered
-WHOLE = 16  # a word that more than one in so many examples holds is kept as a whole row
-BLOCK = 64  # examples
-LEAST = 1e-30  # a score that is any
-NO_LETTERS: NDArray[np.uint32] = np.zeros(0, dtype=np.uint32)
-NO_ROWS: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
+COMMON = 12  # a word that more than one in so many examples holds is common
+GROUP = 64  # examples, of which only the best is looked at first
+ANY = 1e-30  # a score that is any
+ROUNDED = 0.9999  # of a score, so that no rounding leaves an example out
+MOST_APART = 255  # letters in which two words are compared to differ
+NO_LETTERS: NDArray[np.uint64] = np.zeros(0, dtype=np.uint64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +42,17 @@ class Speller:
 
     def __init__(self, known: Sequence[str]) -> None:
         self._known = frozenset(known)
-        self._by_length: dict[int, list[str]] = defaultdict(list)
-        for word in sorted(self._known):
-            self._by_length[len(word)].append(word)
+        # In the order of their lengths, so that the words about as long as another are a slice.
+        self._ordered = sorted(self._known, key=lambda word: (len(word), word))
+        lengths = np.asarray([len(word) for word in self._ordered], dtype=np.intp)
+        longest = int(lengths[-1]) if len(lengths) else 0
+        self._begins = lengths.searchsorted(np.arange(longest + 2)).tolist()
+        self._lengths = lengths
         self._about = lru_cache(maxsize=64)(self._about_as_long)
-        self._letters = {n: _letters_of_all(group) for n, group in self._by_length.items()}
-        self.near = lru_cache(maxsize=KEPT_WORDS)(self._near)
+        self._letters = _letters_of_all(self._ordered, self._begins)
         self.mended = lru_cache(maxsize=KEPT_WORDS)(self._mended)
 
-    def _near(self, word: str) -> tuple[tuple[str, float], ...]:
+    def near(self, word: str) -> tuple[tuple[str, float], ...]:
         """Known words with their likeness, 0 to 1, best first; the word itself if it is known."""
         if word in self._known:
             return ((word, 1.0),)
@@ -63,25 +65,23 @@ class Speller:
 
     def _candidates(self, word: str) -> list[str]:
         """Words about as long that have enough letters in common to be alike at all."""
-        words, letters, lengths = self._about(len(word))
-        if not words:
-            return []
-        # Each letter that only one of two words has is one letter to take out of it, and the
-        # ratio is one less the share of such letters: more of them than this, and it is too low.
-        alone = np.bitwise_count(letters ^ np.uint32(_letters(word)))
-        most = (lengths + len(word)) * ((100 - ALIKE) / 100) + 1e-6
-        return [words[i] for i in np.flatnonzero(alone <= most).tolist()]
+        first, end, most = self._about(len(word))
+        apart = np.bitwise_count(self._letters[first:end] ^ np.uint64(_letters(word)))
+        near = (apart <= most).nonzero()[0] + first
+        return [self._ordered[i] for i in near.tolist()]
 
-    def _about_as_long(
-        self, length: int
-    ) -> tuple[list[str], NDArray[np.uint32], NDArray[np.float32]]:
+    def _about_as_long(self, length: int) -> tuple[int, int, NDArray[np.uint8]]:
+        """Where the words about as long begin and end, and how many letters each may differ in.
+
+        Each letter that only one of two words has is one letter to take out of it, and the ratio is
+        one less the share of such letters: more of them than this, and it is too low.
+        """
         reach = 1 if length < 8 else 2
-        around = range(length - reach, length + reach + 1)
-        there = [n for n in around if n in self._by_length]
-        words = [word for n in there for word in self._by_length[n]]
-        letters = np.concatenate([NO_LETTERS, *(self._letters[n] for n in there)])
-        lengths = np.asarray([len(word) for word in words], dtype=np.float32)
-        return words, letters, lengths
+        last = len(self._begins) - 1
+        first = self._begins[min(length - reach, last)]
+        end = self._begins[min(length + reach + 1, last)]
+        most = (self._lengths[first:end] + length) * ((100 - ALIKE) / 100) + 1e-6
+        return first, end, np.minimum(most, MOST_APART).astype(np.uint8)
 
     def _mended(self, word: str) -> str:
         """The one known word that is a slip of one or two letters away; else the word itself."""
@@ -119,17 +119,23 @@ class Matcher:
         rarity = np.log1p(n / np.maximum(often, 1))
         self._rarity: list[float] = rarity.tolist()
         lengths = np.bincount(self._held, np.repeat(rarity**2, often), minlength=n)
-        self._lengths = np.sqrt(np.maximum(lengths, 1e-6)).astype(np.float32)
-        self._by_length = 1 / self._lengths
-        # For words that very many examples hold, a whole row is added faster than it is indexed.
-        common = np.flatnonzero(often * WHOLE > n).tolist()
-        self._whole = {number: _as_row(self._holders(number), n) for number in common}
+        self._by_length = 1 / np.sqrt(np.maximum(lengths, 1e-6)).astype(np.float32)
+        # What words that very many examples hold can add at most, by its length.
+        common = np.flatnonzero(often * COMMON > n)
+        self._common = {number: i for i, number in enumerate(common.tolist())}
+        self._holds = np.zeros((n, len(common)), dtype=np.uint8)
+        for number, i in self._common.items():
+            self._holds[self._holders(number), i] = 1
+        self._limits = rarity[common] ** 2
+        most = sum(self._holds[:, i] * limit for i, limit in enumerate(self._limits))
+        self._most = np.asarray(most * self._by_length, dtype=np.float32)
         used = np.flatnonzero(often).tolist()
         self._number = {self._documents.vocabulary[i]: i for i in used}
         self.speller = Speller(list(self._number))
         self._unknown = math.log(1 + n)
+        self._share = lru_cache(maxsize=KEPT_WORDS)(self._share_of)
         # A message is asked about more than once: for its intent, its danger, and why.
-        self._nearest = lru_cache(maxsize=32)(lambda words: self.nearest_all([words])[0])
+        self._nearest = lru_cache(maxsize=32)(self._nearest_of)
 
     def _holders(self, number: int) -> NDArray[np.int32]:
         """The texts that hold a word."""
@@ -139,11 +145,11 @@ class Matcher:
         """The NEAREST examples most like the message, best first."""
         return self._nearest(tuple(words))
 
-    def nearest_all(self, texts: Sequence[Sequence[str]]) -> list[tuple[Near, ...]]:
-        """The same for several texts at once, which is quicker than one by one."""
-        shares = [self._shares(words) for words in texts]
-        found = zip(self._scores([said for said, _ in shares]), shares, strict=True)
-        return [_nearest(scores, length) if said else () for scores, (said, length) in found]
+    def _nearest_of(self, words: Words) -> tuple[Near, ...]:
+        shares, length = self._shares(words)
+        if not shares:
+            return ()
+        return tuple(Near(i, min(score / length, 1.0)) for i, score in self._best(shares))
 
     def shared(self, words: Sequence[str], index: int) -> Words:
         """The words of a text that stand in this example, misspelt ones too, rarest first."""
@@ -154,85 +160,109 @@ class Matcher:
 
     def _shares(self, words: Sequence[str]) -> tuple[Shares, float]:
         """What each known word adds to the examples that hold it, and the text's own length."""
-        length = 0.0
-        shares: Shares = []
-        for word in dict.fromkeys(words):
-            known = [(self._number[o], alike) for o, alike in self.speller.near(word)]
-            weight = self._rarity[known[0][0]] if known else self._unknown
-            length += weight**2
-            for number, alike in known:
-                rarity = self._rarity[number]
-                shares.append((number, rarity * min(rarity, weight) * alike**2))
-        return shares, math.sqrt(length)
+        found = [self._share(word) for word in dict.fromkeys(words)]
+        shares = [share for each, _ in found for share in each]
+        return shares, math.sqrt(sum(weight for _, weight in found))
 
-    def _scores(self, texts: Sequence[Shares]) -> NDArray[np.float32]:
-        """For each text and example the shares of the words that it holds, by its length."""
-        n = len(self._lengths)
-        some = [
-            (self._holders(number), i, share)
-            for i, shares in enumerate(texts)
-            for number, share in shares
-            if number not in self._whole
-        ]
-        sizes = [len(rows) for rows, _, _ in some]
-        rows = np.concatenate([NO_ROWS, *(rows for rows, _, _ in some)])
-        if len(texts) > 1:
-            rows += np.repeat(np.asarray([i * n for _, i, _ in some], dtype=np.intp), sizes)
-        each = np.repeat([share for _, _, share in some], sizes)
-        total = np.bincount(rows, each, minlength=n * len(texts)).astype(np.float32)
-        scores = total.reshape(len(texts), n)
-        for row, shares in zip(scores, texts, strict=True):
-            for number, share in shares:
-                if (whole := self._whole.get(number)) is not None:
-                    row += whole * np.float32(share)
+    def _share_of(self, word: str) -> tuple[tuple[tuple[int, float], ...], float]:
+        """The same for one word, and what it adds to the square of the text's length."""
+        known = [(self._number[o], alike) for o, alike in self.speller.near(word)]
+        weight = self._rarity[known[0][0]] if known else self._unknown
+        rarities = [(number, self._rarity[number], alike) for number, alike in known]
+        shares = tuple((n, rarity * min(rarity, weight) * a**2) for n, rarity, a in rarities)
+        return shares, weight**2
+
+    def _best(self, shares: Shares) -> list[tuple[int, float]]:
+        """The NEAREST examples by the shares of the words that they hold, by their length.
+
+        Few can be among them: those that have, by their rare words and all that common ones can
+        add, as much as the tenth has by its rare words alone. Only they are looked at.
+        """
+        common = np.zeros(len(self._limits))
+        rare: Shares = []
+        for number, share in shares:
+            if (i := self._common.get(number)) is None:
+                rare.append((number, share))
+            else:
+                common[i] += share
+        total = self._sums(rare)
+        scores = self._by_lengths(total)
+        least = _least(scores, NEAREST)
+        if len(rare) == len(shares):
+            return _ranked(scores, least)
+        # Two slips for one word add more than the word itself can.
+        scores += self._most * np.float32(max(1.0, (common / self._limits).max()))
+        near = (scores >= least * ROUNDED).nonzero()[0]
+        if len(near) * GROUP > len(scores):  # the rare words say too little
+            scores = self._by_lengths(self._sums(shares))
+            return _ranked(scores, _least(scores, NEAREST))
+        of_common = np.add.reduce(self._holds.take(near, axis=0) * common, axis=1)
+        found = (total.take(near) + of_common).astype(np.float32)
+        return _first(near, found * self._by_length.take(near))
+
+    def _by_lengths(self, total: NDArray[np.float64]) -> NDArray[np.float32]:
+        scores = total.astype(np.float32)
         scores *= self._by_length
         return scores
 
-
-def _nearest(scores: NDArray[np.float32], length: float) -> tuple[Near, ...]:
-    return tuple(Near(i, min(score / length, 1.0)) for i, score in _best(scores, NEAREST))
+    def _sums(self, shares: Shares) -> NDArray[np.float64]:
+        """For each example the shares of the words that it holds."""
+        if not shares:
+            return np.zeros(len(self._by_length))
+        held = [self._holders(number) for number, _ in shares]
+        rows = np.concatenate(held, dtype=np.intp)
+        each = np.repeat([share for _, share in shares], [len(some) for some in held])
+        total = np.bincount(rows, each, minlength=len(self._by_length))
+        return np.asarray(total, dtype=np.float64)
 
 
 def _letters(word: str) -> int:
-    """The letters of a word as bits; two letters may share one, so none differ more than is so."""
-    bits = 0
+    """The letters of a word as bits, and above them those that it has twice.
+
+    Two letters may share a bit, so words differ in as many letters as bits, or in more.
+    """
+    once = twice = 0
     for char in word:
-        bits |= 1 << (ord(char) & 31)
-    return bits
+        bit = 1 << (ord(char) & 31)
+        twice |= once & bit
+        once |= bit
+    return once | twice << 32
 
 
-def _letters_of_all(words: Sequence[str]) -> NDArray[np.uint32]:
-    """The same for words of one length, at once."""
-    codes = np.asarray(words).view(np.uint32).reshape(len(words), -1)
-    bits = np.left_shift(np.uint32(1), codes & np.uint32(31))
-    return np.asarray(np.bitwise_or.reduce(bits, axis=1), dtype=np.uint32)
+def _letters_of_all(ordered: Sequence[str], begins: Sequence[int]) -> NDArray[np.uint64]:
+    """The same for many words at once, in the order of their lengths."""
+    found = [NO_LETTERS]
+    for length, (first, end) in enumerate(pairwise(begins)):
+        if length and end > first:
+            codes = np.asarray(ordered[first:end]).view(np.uint32).reshape(end - first, length)
+            bits = np.left_shift(np.uint64(1), codes.astype(np.uint64) & np.uint64(31))
+            once = np.zeros(end - first, dtype=np.uint64)
+            twice = np.zeros(end - first, dtype=np.uint64)
+            for bit in bits.T:
+                twice |= once & bit
+                once |= bit
+            found.append(once | twice << np.uint64(32))
+    return np.concatenate(found)
 
 
-def _as_row(rows: NDArray[np.int32], n: int) -> NDArray[np.float32]:
-    row = np.zeros(n, dtype=np.float32)
-    row[rows] = 1.0
-    return row
+def _least(scores: NDArray[np.float32], n: int) -> float:
+    """What the n best scores have at least; 0 where they are too few to tell."""
+    if len(scores) <= n * GROUP:
+        return 0.0
+    # The best of n groups are n scores: none below the least of them is among the best n.
+    # A group is every so-many-th example: the greatest of each is found a row at a time.
+    whole = len(scores) // GROUP * GROUP
+    best = np.maximum.reduce(scores[:whole].reshape(GROUP, -1), axis=0)
+    best.partition(len(best) - n)
+    return float(best[-n])
 
 
-def _best(scores: NDArray[np.float32], n: int) -> list[tuple[int, float]]:
-    """The highest scores above 0 with their indices; equal ones in the order of the examples."""
-    if len(scores) > n * BLOCK:
-        # The best of n blocks are n scores: none below the least of them is among the best n.
-        whole = len(scores) // BLOCK * BLOCK
-        blocks = np.maximum.reduce(scores[:whole].reshape(-1, BLOCK), axis=1)
-        blocks.sort()
-        top = (scores >= max(blocks[-n], LEAST)).nonzero()[0]
-    else:
-        top = scores.nonzero()[0]
-    found = scores[top]
-    order = np.argsort(-found, kind="stable")[:n]
-    return list(zip(top[order].tolist(), found[order].tolist(), strict=True))
+def _ranked(scores: NDArray[np.float32], least: float) -> list[tuple[int, float]]:
+    near = (scores >= max(least, ANY)).nonzero()[0]
+    return _first(near, scores.take(near))
 
 
-def votes(near: Sequence[Near], examples: Examples, power: float) -> dict[str, float]:
-    """The share of the vote for each intent; the more alike, the more weight."""
-    weights: dict[str, float] = defaultdict(float)
-    for one in near:
-        weights[examples.intent(one.index)] += one.likeness**power
-    total = sum(weights.values()) or 1.0
-    return {intent: weight / total for intent, weight in weights.items()}
+def _first(near: NDArray[np.intp], scores: NDArray[np.float32]) -> list[tuple[int, float]]:
+    """The NEAREST highest scores; equal ones in the order of the examples."""
+    order = np.argsort(-scores, kind="stable")[:NEAREST]
+    return list(zip(near[order].tolist(), scores[order].tolist(), strict=True))

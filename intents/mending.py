@@ -86,8 +86,9 @@ class Vocabulary:
 
     def knows(self, word: str) -> bool:
         """Whether a word is no slip."""
-        known = self.counts, self.short_for, self.slang
-        return any(word in words for words in (*known, *self.lexicons))
+        if word in self.counts or word in self.short_for or word in self.slang:
+            return True
+        return any(word in lexicon for lexicon in self.lexicons)
 
 
 class Mender:

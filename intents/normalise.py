@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
@@ -31,6 +33,7 @@ SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*]){2,}[^\W\d_](?![^\W_])")
 HYPHENS = re.compile(r"(?<=\w)[-‐-―/&+](?=\w)|[_]+")
 STOPS = frozenset(".?,")
 PASSES = 6  # expansions settle in two or three; a bound, so that nothing can run for ever
+LAST = chr(sys.maxunicode)  # no word begins with it
 KEPT_WORDS = 20_000  # single words whose reading is remembered
 LONGEST = 12_000  # characters read; Telegram sends at most 4,096
 
@@ -64,6 +67,7 @@ class Normaliser:
         place_words |= {name for name in names if " " not in name}
         self._protected = words.protected | place_words
         self._known = frozenset(known) | self._protected
+        self._ordered = sorted(self._known)
         self._emoji, self._emoji_pattern = _emoji(words.emoji)
         self._words = words
         self._mend: Mend = list
@@ -143,10 +147,16 @@ class Normaliser:
                 return reading
         if "*" in word and len(word) > 2 and not word.startswith("*"):
             pattern = re.compile(re.escape(word).replace(r"\*", "[a-z]?"))
-            found = sorted(k for k in self._known if pattern.fullmatch(k) and k.isalpha())
+            about = self._beginning_with(word[: word.index("*")])
+            found = [k for k in about if pattern.fullmatch(k) and k.isalpha()]
             if found:
                 return max(found, key=len)
         return re.sub(r"[*@$!|€£]", "", word) or "."
+
+    def _beginning_with(self, letters: str) -> list[str]:
+        """The known words that begin so, in order."""
+        first = bisect_left(self._ordered, letters)
+        return self._ordered[first : bisect_left(self._ordered, letters + LAST)]
 
     def _digits(self, tokens: list[str]) -> list[str]:
         words = self._words

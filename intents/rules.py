@@ -71,6 +71,7 @@ class Rulebook:
         unless = [pattern for compiled in self._rules for pattern in compiled.unless]
         self._exact, self._beginnings = _signs(elements_of([*said, *others, *unless]))
         self._begun = _by_first_element(self._rules)
+        self._first = frozenset(self._begun)
         self._elements = lru_cache(maxsize=KEPT_WORDS)(self._elements_of)
         self._speller = Speller([*known, *words_of(said)])
         self._patterns = (*said, *others, *unless)
@@ -122,8 +123,8 @@ class Rulebook:
     def _candidates(self, there: frozenset[str]) -> Iterator[tuple[int, Pattern]]:
         begun = [
             (number, n)
-            for name in there
-            for number, n, needs in self._begun.get(name, ())
+            for name in self._first & there
+            for number, n, needs in self._begun[name]
             if needs <= there
         ]
         for number, n in sorted(begun):

@@ -36,6 +36,7 @@ from intents.urgency import ALL_FAILED, DangerReader, Health, Read
 T = TypeVar("T")
 NOTHING = "out-of-scope"
 KEPT = 5  # guesses that are handed on
+VOTED = 3  # of those of each layer
 TRIED = 24  # words left out one by one to see what would have changed the verdict
 UNREAD = Normal("", ())
 
@@ -142,9 +143,8 @@ class Understander:
             return _unread(text, read.danger, details)
         shares = combine(read.readings, t)
         given = partial(t.given, layers=read.readings)
-        ranked = sorted(shares, key=lambda name: (-shares[name], name))
-        guesses = tuple(Guess(name, shares[name]) for name in ranked[:KEPT])
-        votes = tuple(_vote(name, reading) for name, reading in read.readings.items())
+        guesses = _likeliest(shares, KEPT)
+        votes = tuple(Vote(n, _likeliest(r.intents, VOTED)) for n, r in read.readings.items())
         needs = tuple(g.intent for g in guesses if g.probability >= given("intent.need"))
         return Understanding(
             text,
@@ -265,10 +265,10 @@ def _change(word: str, now: Understanding, then: Understanding) -> Change:
     return Change(word, danger, answer(then) if answer(then) != answer(now) else "")
 
 
-def _vote(name: str, reading: Reading) -> Vote:
-    ranked = sorted(reading.intents.items(), key=lambda item: (-item[1], item[0]))[:3]
-    guesses = tuple(Guess(intent, share) for intent, share in ranked)
-    return Vote(name, guesses)
+def _likeliest(shares: Mapping[str, float], n: int) -> tuple[Guess, ...]:
+    """The first ones by their share, by name among equals."""
+    ranked = sorted([(-share, intent) for intent, share in shares.items()])
+    return tuple(Guess(intent, -share) for share, intent in ranked[:n])
 
 
 def _unread(text: str, danger: Danger, details: Details | None = None) -> Understanding:
