@@ -96,12 +96,11 @@ class Vectoriser:
         """Columns and values of each text."""
         pairs = [pair_terms(text) for text in texts]
         columns, known = self._places(hashed([pair for said in pairs for pair in said]))
-        of = np.repeat(np.arange(len(texts)), [len(said) for said in pairs])[known]
+        ends = known.nonzero()[0].searchsorted(np.cumsum([len(said) for said in pairs])).tolist()
         blocks: list[Indices] = []
-        for i, text in enumerate(texts):
+        for text, (i, j) in zip(texts, pairwise([0, *ends]), strict=True):
             words = [self._word_columns(word) for word in text]
-            two = columns if len(texts) == 1 else columns[of == i]
-            blocks.append(np.concatenate([*(word for word, _ in words), two]))
+            blocks.append(np.concatenate([*(word for word, _ in words), columns[i:j]]))
             blocks.append(np.concatenate([NONE, *(runs for _, runs in words)]))
         return self._weighed(blocks)
 

@@ -17,6 +17,7 @@ SIGNS = str.maketrans({"@": "a", "$": "s", "!": "i", "€": "e", "|": "i", "£":
 APOSTROPHES = str.maketrans(dict.fromkeys("’‘`´ʼʹ′＇", "'"))
 MARKS_KEPT = 3  # combining marks on one letter of a script that needs them; more is Zalgo
 RUN = re.compile(r"([^\W\d_])\1{2,}")
+PIECES = re.compile(r"[ -~]+|[^ -~]")  # plain letters at once, others one by one
 LATIN = re.compile(r"[a-z]")
 
 
@@ -33,7 +34,11 @@ def plain_letters(text: str) -> str:
 def _without_marks(text: str) -> str:
     kept: list[str] = []
     base_is_latin, marks = False, 0
-    for char in text:
+    for char in PIECES.findall(text):
+        if char.isascii() and char.isprintable():
+            kept.append(char)
+            base_is_latin, marks = char[-1] != " ", 0
+            continue
         category = unicodedata.category(char)
         if category in ("Mn", "Me", "Mc"):
             marks += 1

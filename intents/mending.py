@@ -31,6 +31,7 @@ EVERYDAY = 0.01  # share of the examples that use a word which shows that a mess
 ENGLISH = 0.2  # share of such words in a message that is mended
 FEW = 3  # words; a message of so few is taken for English
 MOST_OTHERS = 24  # other readings of a message that are looked at
+AROUND = 40  # words on each side of a slip that show how grave each reading of it is
 SAME = 70.0  # rapidfuzz ratio from which "cant" is "can not" written short, and no slang for it
 
 
@@ -138,19 +139,18 @@ class Mender:
 
     def _gravest(self, pieces: list[list[str]], others: Sequence[tuple[int, str]]) -> list[str]:
         """The likeliest reading, or another one where a danger would be lost by it."""
-        flat = [word for piece in pieces for word in piece]
-        if self._gravity is None or not others:
+        flat = _flat(pieces)
+        gravity = self._gravity
+        if gravity is None or not others:
             return flat
-        worst = self._gravity(flat)
+        worst = -1
         for place, word in others:
-            said = [
-                *pieces[:place],
-                self._v.short_for.get(word, word).split(),
-                *pieces[place + 1 :],
-            ]
-            tried = [one for piece in said for one in piece]
-            if (gravity := self._gravity(tried)) > worst:
-                flat, worst = tried, gravity
+            first, end = max(place - AROUND, 0), place + AROUND + 1
+            said = self._v.short_for.get(word, word).split()
+            tried = [*pieces[:place], said, *pieces[place + 1 :]]
+            graver = gravity(_flat(tried[first:end]))
+            if graver > worst and graver > gravity(_flat(pieces[first:end])):
+                flat, worst = _flat(tried), graver
         return flat
 
     def _is_english(self, tokens: Sequence[str]) -> bool:
@@ -175,6 +175,10 @@ class Mender:
         alone = min(counts.get(first, 0), counts.get(last, 0)) + UNSEEN
         around = pairs(before, first), pairs(last, after)
         return math.log(alone) + sum(math.log(1 + TOGETHER * n / alone) for n in around)
+
+
+def _flat(pieces: Iterable[Sequence[str]]) -> list[str]:
+    return [word for piece in pieces for word in piece]
 
 
 def _is_short_for(key: str, value: str) -> bool:

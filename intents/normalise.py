@@ -60,7 +60,9 @@ class Normaliser:
         self, words: Words, places: Collection[str] = (), known: Collection[str] = ()
     ) -> None:
         self._replace = {k: v for k, v in words.replace.items() if k not in words.protected}
-        self._phrases = _by_first_word(k for k in self._replace if " " in k)
+        phrases = {k: v for k, v in self._replace.items() if " " in k}
+        self._phrases = {tuple(k.split()): v.split() for k, v in phrases.items()}
+        self._lengths = _lengths_by_first_word(self._phrases)
         # "shank" is a knife, although Edmonton is called Shank Town: only a whole name protects it.
         names = {place.casefold() for place in places}
         place_words = {w for name in names for w in name.split() if w not in words.replace}
@@ -177,15 +179,16 @@ class Normaliser:
         return said
 
     def _phrased(self, tokens: list[str]) -> list[str]:
-        if self._phrases.keys().isdisjoint(tokens):
+        if self._lengths.keys().isdisjoint(tokens):
             return tokens
         out: list[str] = []
         i = 0
         while i < len(tokens):
-            for phrase in self._phrases.get(tokens[i], ()):
-                if tuple(tokens[i : i + len(phrase)]) == phrase:
-                    out += self._replace[" ".join(phrase)].split()
-                    i += len(phrase)
+            for n in self._lengths.get(tokens[i], ()):
+                said = self._phrases.get(tuple(tokens[i : i + n]))
+                if said is not None:
+                    out += said
+                    i += n
                     break
             else:
                 out.append(tokens[i])
@@ -193,11 +196,13 @@ class Normaliser:
         return out
 
 
-def _by_first_word(keys: Iterable[str]) -> dict[str, list[tuple[str, ...]]]:
-    index: dict[str, list[tuple[str, ...]]] = {}
-    for key in sorted(keys, key=lambda k: (-len(k.split()), k)):
-        words = tuple(key.split())
-        index.setdefault(words[0], []).append(words)
+def _lengths_by_first_word(phrases: Iterable[tuple[str, ...]]) -> dict[str, list[int]]:
+    """How many words the phrases have that begin with a word, longest first."""
+    index: dict[str, list[int]] = {}
+    for words in sorted(phrases, key=len, reverse=True):
+        lengths = index.setdefault(words[0], [])
+        if len(words) not in lengths:
+            lengths.append(len(words))
     return index
 
 

@@ -17,7 +17,8 @@ from intents.letters import plain_letters
 
 CONCEPT = re.compile(r"<([a-z0-9-]+)>")
 ELEMENT = re.compile(r"\.\.\.|\[[^\]]+\]|\S+")
-GAP = r"(?:\S+ ){0,4}?"
+GAP_WORDS = 4
+GAP = rf"(?:\S+ ){{0,{GAP_WORDS}}}?"
 Entry = tuple[str, ...]  # words that stand next to each other; each may end in *
 
 
@@ -34,6 +35,11 @@ class Element:
         return frozenset(min(entry, key=_commonness) for entry in self.entries)
 
     @cached_property
+    def longest(self) -> int:
+        """How many words the longest entry has."""
+        return max(map(len, self.entries), default=0)
+
+    @cached_property
     def regex(self) -> str:
         """All entries as one group, the longest first."""
         return f"(?:{'|'.join(map(_regex, sorted(self.entries, key=_longest_first)))})"
@@ -47,6 +53,11 @@ class Pattern:
     places: tuple[tuple[Element, bool] | None, ...]  # elements, and whether optional; None: a gap
     needs: frozenset[str]  # names of elements
     first: Element | None  # the one of them that lets the least through
+
+    @property
+    def longest(self) -> int:
+        """How many words it spans at most."""
+        return sum(GAP_WORDS if place is None else place[0].longest for place in self.places)
 
     @cached_property
     def regex(self) -> re.Pattern[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from threading import Timer
 
 from intents.content import Rule, Rules
@@ -17,6 +17,7 @@ from intents.patterns import Concepts, Element, Pattern, compile_all, elements_o
 AROUND = (
     24  # words on each side of what was said in which figures, "now" and "unless" are looked for
 )
+PIECE = 120  # words of a long message that are read at once
 NEGATED_WITHIN = 4  # words before it in which a "not" turns it round
 LAYER = "rules"
 STARTED_S = 2.0  # after this the start is over
@@ -42,6 +43,8 @@ class _Compiled:
 class _Message:
     padded: str
     there: frozenset[str]  # names of the elements of which something is said
+    begin: int  # characters; what begins before belongs to the piece before
+    end: int
 
     def any_in(self, patterns: Sequence[Pattern], piece: str) -> bool:
         """Whether any pattern fits a piece of the message."""
@@ -96,15 +99,42 @@ class Rulebook:
     def hits(self, words: Sequence[str]) -> list[Hit]:
         """Every rule that fits, gravest first."""
         mended = [self._speller.mended(w) for w in words]
-        there = frozenset[str]().union(*map(self._elements, dict.fromkeys(mended)))
-        message = _Message(f" {' '.join(mended)} ", there)
         found: dict[int, Hit] = {}
-        for number, pattern in self._candidates(there):
-            if number not in found:
-                hit = self._hit(self._rules[number], pattern, message)
-                if hit is not None:
-                    found[number] = hit
-        return sorted(found.values(), key=lambda h: -LEVELS[h.level])
+        for message in self._pieces(mended):
+            for number, pattern in self._candidates(message.there):
+                if number not in found:
+                    hit = self._hit(self._rules[number], pattern, message)
+                    if hit is not None:
+                        found[number] = hit
+        ranked = sorted(found.items(), key=lambda item: (-LEVELS[item[1].level], item[0]))
+        return [hit for _, hit in ranked]
+
+    def _pieces(self, words: Sequence[str]) -> Iterator[_Message]:
+        """A long message in pieces, each with the words around it that count; a short one whole.
+
+        Hundreds of patterns that each look through ten thousand letters would take too long.
+        """
+        if len(words) <= PIECE:
+            yield self._message((), words, ())
+            return
+        for first in range(0, len(words), PIECE):
+            end = first + PIECE
+            before, after = words[max(first - AROUND, 0) : first], words[end : end + self._reach]
+            yield self._message(before, words[first:end], after)
+
+    def _message(
+        self, before: Sequence[str], piece: Sequence[str], after: Sequence[str]
+    ) -> _Message:
+        words = (*before, *piece, *after)
+        there = frozenset[str]().union(*map(self._elements, dict.fromkeys(words)))
+        begin = len(" ".join(before)) + 1
+        end = begin + len(" ".join(piece)) + 1
+        return _Message(f" {' '.join(words)} ", there, begin, end)
+
+    @cached_property
+    def _reach(self) -> int:
+        """How many words after its first one count for a pattern."""
+        return AROUND + max((pattern.longest for pattern in self._patterns), default=0)
 
     def read(self, words: Sequence[str]) -> Opinion | None:
         """The gravest verdict of the rules, or None where none fits."""
@@ -137,7 +167,9 @@ class Rulebook:
         return frozenset(found)
 
     def _hit(self, compiled: _Compiled, pattern: Pattern, message: _Message) -> Hit | None:
-        for match in pattern.regex.finditer(message.padded):
+        for match in pattern.regex.finditer(message.padded, message.begin):
+            if match.start() >= message.end:
+                break
             rule = compiled.rule
             if not rule.negated and self._is_negated(message, match):
                 continue
