@@ -11,6 +11,7 @@ from intents.dates import dates_in
 from intents.letters import plain_letters
 from intents.model import Details, Mention
 from intents.normalise import Normal
+from intents.runs import Runs
 
 Lists = Mapping[str, tuple[str, ...]]
 
@@ -40,6 +41,7 @@ AGE_FORMS = (
 )
 SCHOOL_YEAR = re.compile(r"\b(?:year|yr|y)\s?(7|8|9|10|11|12|13)s?\b")
 DIGIT = re.compile(r"\d")
+MOST = 4_096  # characters that are looked at; Telegram sends no more
 YEAR_TO_AGE = 4  # a pupil is 11 when year 7 starts; the lower age, so that nothing shown is too old
 YOUNGEST, OLDEST = 3, 99
 # "in birmingham": a town far away counts only after such words, and is named without them.
@@ -81,8 +83,8 @@ class DetailReader:
 
     def __call__(self, text: str, normal: Normal) -> Details:
         """Every detail of a message, with the words that it came from."""
-        typed = plain_letters(text[:4096])
-        plain = normal.plain
+        typed = plain_letters(text[:MOST])
+        plain = normal.plain[:MOST]
         words = plain.split()
         parts = self._parts.mentions(words)
         place = self._place(typed, plain)
@@ -173,35 +175,17 @@ def _ways(lists: Lists) -> _Phrases:
 
 
 class _Phrases:
-    """Finds the longest known phrases in a run of words."""
+    """Finds what a message names by known phrases, the longest first."""
 
     def __init__(self, values: Mapping[str, str]) -> None:
-        self._values = {tuple(re.findall(r"[\w']+", k)): v for k, v in values.items()}
-        self._values.pop((), None)
-        self._lengths: dict[str, list[int]] = {}
-        for run in sorted(self._values, key=len, reverse=True):
-            lengths = self._lengths.setdefault(run[0], [])
-            if len(run) not in lengths:
-                lengths.append(len(run))
-        # Most messages say none of it, and many begin like one: its longest word tells at once.
-        self._signs = {max(run, key=len) for run in self._values}
+        self._runs = Runs({tuple(re.findall(r"[\w']+", k)): v for k, v in values.items()})
 
     def may_be_in(self, words: Iterable[str]) -> bool:
-        """Whether any of the words is the longest one of a phrase."""
-        return not self._signs.isdisjoint(words)
+        return self._runs.may_be_in(words)
 
     def mentions(self, words: Sequence[str]) -> tuple[Mention[str], ...]:
-        if not self.may_be_in(words):
-            return ()
         found: dict[str, Mention[str]] = {}
-        end = 0  # of the last one found
-        for i, word in enumerate(words):
-            if i < end or word not in self._lengths:
-                continue
-            for n in self._lengths[word]:
-                run = tuple(words[i : i + n])
-                if (value := self._values.get(run)) is not None:
-                    found.setdefault(value, Mention(value, " ".join(run)))
-                    end = i + n
-                    break
+        for start, end, value in self._runs.found(words):
+            if value not in found:
+                found[value] = Mention(value, " ".join(words[start:end]))
         return tuple(found.values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from zlib import crc32
@@ -59,7 +59,7 @@ class Vectoriser:
     def __init__(self, terms: Hashes, rarity: Floats) -> None:
         self.terms = terms  # in ascending order
         self.rarity = rarity
-        self._word_columns = lru_cache(maxsize=KEPT_WORDS)(self._columns_of_word)
+        self._kept: dict[str, tuple[Indices, Indices]] = {}
 
     @classmethod
     def fit(cls, documents: Iterable[Sequence[str]], at_least: int = 2) -> Vectoriser:
@@ -77,13 +77,31 @@ class Vectoriser:
 
     def columns(self, terms: Sequence[str]) -> Indices:
         """The columns of those of the terms that count."""
-        return self._places(hashed(terms))[0]
+        return self._columns_of_each([terms])[0]
 
-    def _columns_of_word(self, word: str) -> tuple[Indices, Indices]:
-        """Of the word itself, and of its runs of letters."""
-        columns, known = self._places(hashed([f"w:{word}", *char_terms(word)]))
-        first = int(known[0])
-        return columns[:first], columns[first:]
+    def _columns_of_each(self, groups: Sequence[Sequence[str]]) -> list[Indices]:
+        columns, known = self._places(hashed([term for terms in groups for term in terms]))
+        ends = known.nonzero()[0].searchsorted(np.cumsum([len(terms) for terms in groups])).tolist()
+        return [columns[i:j] for i, j in pairwise([0, *ends])]
+
+    def _columns_of_words(self, words: Iterable[str]) -> Mapping[str, tuple[Indices, Indices]]:
+        """Of each word itself, and of its runs of letters; new words are looked up at once."""
+        found: dict[str, tuple[Indices, Indices]] = {}
+        new: list[str] = []
+        for word in dict.fromkeys(words):
+            if (kept := self._kept.get(word)) is not None:
+                found[word] = kept
+            else:
+                new.append(word)
+        if new:
+            terms = [terms for word in new for terms in ([f"w:{word}"], char_terms(word))]
+            each = iter(self._columns_of_each(terms))
+            fresh = dict(zip(new, zip(each, each, strict=True), strict=True))
+            if len(self._kept) + len(new) > KEPT_WORDS:
+                self._kept.clear()
+            self._kept.update(fresh)
+            found |= fresh
+        return found
 
     def _places(self, hashes: Hashes) -> tuple[Indices, NDArray[np.bool_]]:
         """The columns of what counts, and which ones of the hashes those are."""
@@ -94,13 +112,12 @@ class Vectoriser:
 
     def all(self, texts: Sequence[Sequence[str]]) -> list[tuple[Indices, Floats]]:
         """Columns and values of each text."""
-        pairs = [pair_terms(text) for text in texts]
-        columns, known = self._places(hashed([pair for said in pairs for pair in said]))
-        ends = known.nonzero()[0].searchsorted(np.cumsum([len(said) for said in pairs])).tolist()
+        pairs = self._columns_of_each([pair_terms(text) for text in texts])
+        known = self._columns_of_words(word for text in texts for word in text)
         blocks: list[Indices] = []
-        for text, (i, j) in zip(texts, pairwise([0, *ends]), strict=True):
-            words = [self._word_columns(word) for word in text]
-            blocks.append(np.concatenate([*(word for word, _ in words), columns[i:j]]))
+        for text, two in zip(texts, pairs, strict=True):
+            words = [known[word] for word in text]
+            blocks.append(np.concatenate([*(word for word, _ in words), two]))
             blocks.append(np.concatenate([NONE, *(runs for _, runs in words)]))
         return self._weighed(blocks)
 

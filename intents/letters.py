@@ -14,7 +14,7 @@ LOOK_ALIKES = str.maketrans(
 # Characters that are no letters but stand for one within a word.
 LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b"})
 SIGNS = str.maketrans({"@": "a", "$": "s", "!": "i", "€": "e", "|": "i", "£": "l"})
-APOSTROPHES = str.maketrans(dict.fromkeys("’‘`´ʼʹ′＇", "'"))
+APOSTROPHES = "’‘`´ʼʹ′＇"
 MARKS_KEPT = 3  # combining marks on one letter of a script that needs them; more is Zalgo
 RUN = re.compile(r"([^\W\d_])\1{2,}")
 PIECES = re.compile(r"[ -~]+|[^ -~]")  # plain letters at once, others one by one
@@ -23,7 +23,10 @@ LATIN = re.compile(r"[a-z]")
 
 def plain_letters(text: str) -> str:
     """Lower case in compatibility form, without invisible characters and without Zalgo."""
-    text = unicodedata.normalize("NFKC", text).translate(APOSTROPHES).casefold()
+    text = unicodedata.normalize("NFKC", text)
+    for sign in APOSTROPHES:
+        text = text.replace(sign, "'")
+    text = text.casefold()
     if text.isascii():
         if text.isprintable():
             return text

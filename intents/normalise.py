@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 
 from intents.content import Words
 from intents.letters import latin_look_alikes, plain_letters, unleet, unrepeated
+from intents.runs import Runs
 
 # Vowel signs of Hebrew, Arabic, Indic scripts and Thai: parts of words, though not \w.
 MARKS = (
@@ -61,8 +62,7 @@ class Normaliser:
     ) -> None:
         self._replace = {k: v for k, v in words.replace.items() if k not in words.protected}
         phrases = {k: v for k, v in self._replace.items() if " " in k}
-        self._phrases = {tuple(k.split()): v.split() for k, v in phrases.items()}
-        self._lengths = _lengths_by_first_word(self._phrases)
+        self._phrases = Runs({tuple(k.split()): v.split() for k, v in phrases.items()})
         # "shank" is a knife, although Edmonton is called Shank Town: only a whole name protects it.
         names = {place.casefold() for place in places}
         place_words = {w for name in names for w in name.split() if w not in words.replace}
@@ -166,11 +166,12 @@ class Normaliser:
             return tokens
         said = list(tokens)
         for i, token in enumerate(tokens):
+            if token not in words.digit_for:
+                continue
             before = tokens[i - 1].rsplit(" ", 1)[-1] if i else ""
             after = tokens[i + 1].split(" ", 1)[0] if i + 1 < len(tokens) else ""
             if (
-                token in words.digit_for
-                and (before.isalpha() or not before)
+                (before.isalpha() or not before)
                 and after.isalpha()
                 and before not in words.digit_keep_after
                 and after not in words.digit_keep_before
@@ -179,31 +180,13 @@ class Normaliser:
         return said
 
     def _phrased(self, tokens: list[str]) -> list[str]:
-        if self._lengths.keys().isdisjoint(tokens):
-            return tokens
         out: list[str] = []
-        i = 0
-        while i < len(tokens):
-            for n in self._lengths.get(tokens[i], ()):
-                said = self._phrases.get(tuple(tokens[i : i + n]))
-                if said is not None:
-                    out += said
-                    i += n
-                    break
-            else:
-                out.append(tokens[i])
-                i += 1
-        return out
-
-
-def _lengths_by_first_word(phrases: Iterable[tuple[str, ...]]) -> dict[str, list[int]]:
-    """How many words the phrases have that begin with a word, longest first."""
-    index: dict[str, list[int]] = {}
-    for words in sorted(phrases, key=len, reverse=True):
-        lengths = index.setdefault(words[0], [])
-        if len(words) not in lengths:
-            lengths.append(len(words))
-    return index
+        done = 0
+        for start, end, said in self._phrases.found(tokens):
+            out += tokens[done:start]
+            out += said
+            done = end
+        return out + tokens[done:] if done else tokens
 
 
 def _emoji(emoji: Mapping[str, str]) -> tuple[Mapping[str, str], re.Pattern[str] | None]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intents import documents as numbered
-from intents import letters, mending, normalise, patterns, rules
+from intents import letters, mending, normalise, patterns, rules, runs
 from intents.content import IntentContent
 from intents.documents import Documents, Words
 from intents.examples import Examples
@@ -121,7 +121,7 @@ def _said(content: IntentContent, normaliser: Normaliser) -> Mapping[str, Words]
 
 
 def _words_depend_on(content: IntentContent, place_names: Collection[str]) -> Iterator[str]:
-    yield code_version(normalise, letters, mending, numbered)
+    yield code_version(normalise, letters, mending, numbered, runs)
     yield content.fingerprint()
     yield "\n".join(sorted(place_names))
     words = {
