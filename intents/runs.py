@@ -39,8 +39,9 @@ class Runs(Generic[T]):
             if i < end:
                 continue
             for n in self._lengths.get(words[i], ()):
-                value = self._values.get(tuple(words[i : i + n]))
+                run = tuple(words[i : i + n])  # shorter at the end
+                value = self._values.get(run)
                 if value is not None:
-                    end = i + n
+                    end = i + len(run)
                     yield i, end, value
                     break

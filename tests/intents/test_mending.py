@@ -81,6 +81,8 @@ def test_a_name_never_hides_a_danger(
 def test_of_two_readings_the_graver_one_is_taken(understander: Understander, text: str) -> None:
     assert "kill" in understander.normal(text).words  # by the words around it, "tell" is likelier
     assert understander.understand(text).danger.paged
+    among = "we talked about football. " * 100
+    assert "kill" in understander.normal(f"{among}{text}. {among}").words
 
 
 def test_names_change_nothing_that_was_learnt(

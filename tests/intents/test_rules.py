@@ -8,7 +8,7 @@ from intents.content import IntentContent, Rule, Rules
 from intents.model import Kind, Urgency
 from intents.normalise import Normaliser
 from intents.patterns import Concepts, compile_pattern
-from intents.rules import Rulebook
+from intents.rules import PIECE, Rulebook
 
 CONCEPTS = Concepts({"who": ("he", "my dad"), "hurt": ("hit*", "kick*")})
 RULES = Rules(
@@ -72,3 +72,33 @@ def test_every_rule_of_the_project_compiles(content: IntentContent, normaliser: 
 
 def test_every_kind_has_rules(content: IntentContent) -> None:
     assert {rule.kind for rule in content.rules.rules} == set(Kind)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "he hits me",
+        "he hits me here at home tonight",
+        "he does not hit me",
+        "he can not stop hit me",
+        "tonight we play at home and he hits me",
+        "lol no he really hits me",
+        "well in the game that we play he often hits me",
+    ],
+)
+def test_a_long_message_is_read_as_a_short_one_wherever_it_says_so(said: str) -> None:
+    book = Rulebook(RULES)
+    words = said.split()
+    alone = book.hits(words)
+    for before in (*range(PIECE - 12, PIECE + 12), 2 * PIECE - 3, 5 * PIECE):
+        found = book.hits([*["so"] * before, *words, *["and"] * 3 * PIECE])
+        assert found == alone, before
+
+
+def test_a_pattern_may_lie_across_two_pieces() -> None:
+    wide = "so/well ... he ... hits ... me ... at/in ... home/school"
+    book = Rulebook(Rules({}, (Rule("wide", Kind.ABUSE, "urgent", "is hurt", (wide,)),)))
+    words = ["so", *"abc", "he", *"def", "hits", *"gh", "me", *"ij", "at", *"klmn", "school"]
+    assert len(book.hits(words)) == 1
+    for before in range(PIECE - len(words) - 1, PIECE + 2):
+        assert len(book.hits([*["x"] * before, *words, *["x"] * PIECE])) == 1, before
