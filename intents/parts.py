@@ -12,7 +12,7 @@ MOST = 130  # parts of one message; more than 10,000 characters give
 
 
 def parts(normal: Normal) -> list[Words]:
-    """The sentences of a message, long ones in overlapping runs; nothing for a short message."""
+    """The different sentences of a message, long ones in overlapping runs; none of a short one."""
     runs: list[list[str]] = [[]]
     for token in normal.text.split():
         if token in STOPS:
@@ -26,6 +26,8 @@ def parts(normal: Normal) -> list[Words]:
     if len(runs) == 1 and len(runs[0]) <= LONGEST:
         return []
     found = [part for run in runs for part in _overlapping(tuple(run))]
+    # What is said again and again is one part, where it was said last.
+    found = list(dict.fromkeys(reversed(found)))[::-1]
     return found if len(found) <= MOST else [*found[: MOST // 2], *found[-MOST // 2 :]]
 
 

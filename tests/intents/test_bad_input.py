@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from intents.classify import prediction
 from intents.explain import explain, explain_data
 from intents.model import Decision
+from intents.normalise import Normal
 from intents.parts import LONGEST, MOST, parts
 from intents.understand import Understander
 
@@ -60,6 +61,21 @@ def test_work_is_bounded(understander: Understander, name: str) -> None:
     found = parts(understander.normal(NASTY[name]))
     assert len(found) <= MOST
     assert all(len(part) <= LONGEST for part in found)
+
+
+def test_what_is_said_again_is_one_part_where_it_was_said_last() -> None:
+    text = "a b c . d e f . a b c . g h i . d e f"
+    found = parts(Normal(text, tuple(w for w in text.split() if w != ".")))
+    assert found == [("a", "b", "c"), ("g", "h", "i"), ("d", "e", "f")]
+
+
+@pytest.mark.parametrize("before", [0, 60, 123, 180])
+def test_a_danger_anywhere_in_a_long_message_is_found(
+    understander: Understander, before: int
+) -> None:
+    said = "we talked about football and then we had lunch. "
+    text = f"{said * before}i want to kill myself. {said * (200 - before)}"
+    assert understander.understand(text).danger.paged
 
 
 def test_explanation_names_rule_words_and_layers(understander: Understander) -> None:
