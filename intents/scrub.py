@@ -7,11 +7,12 @@ again when done twice. It rather takes too much than too little.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from intents.details import AGE_FORMS, LONDON_DISTRICT, POSTCODE, SCHOOL_YEAR, YEAR_TO_AGE
+from intents.runs import Runs
 
 FIRST_NAMES = Path(__file__).with_name("first_names.txt")
 NAME, PLACE, NUMBER = "[name]", "[place]", "[number]"
@@ -97,7 +98,7 @@ class Scrubber:
     """Takes out names, places, numbers, dates, links and user names."""
 
     names: frozenset[str] = frozenset()
-    places: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    places: Runs[str] = field(default_factory=lambda: Runs({}))
     plain_words: frozenset[str] = frozenset()  # may begin with a capital
     known: Callable[[str], bool] | None = None  # whether a word is no name that nobody thought of
 
@@ -110,14 +111,9 @@ class Scrubber:
         names: Collection[str] | None = None,
     ) -> Scrubber:
         """Build it from plain names of places, and words that are no names."""
-        by_first: dict[str, list[tuple[str, ...]]] = {}
-        for place in places:
-            if words := tuple(place.casefold().replace("'", "").split()):
-                by_first.setdefault(words[0], []).append(words)
-        longest = {word: tuple(sorted(found, key=len, reverse=True))
-                   for word, found in by_first.items()}  # fmt: skip
+        named = (tuple(place.casefold().replace("'", "").split()) for place in places)
         given = first_names() if names is None else frozenset(names)
-        return cls(given, longest, frozenset(plain_words), known)
+        return cls(given, Runs(dict.fromkeys(named, PLACE)), frozenset(plain_words), known)
 
     def __call__(self, text: str, *, strict: bool = True) -> str:
         """The message without them; where not `strict`, words that nobody knows may stay."""
@@ -142,18 +138,11 @@ class Scrubber:
         text = POSTCODE.sub(_postcode, text)
         tokens = list(re.finditer(r"[^\W_]+(?:['’][^\W_]+)?", text))
         words = [t.group().casefold().replace("'", "").replace("’", "") for t in tokens]
-        out, end, at = [], 0, 0
-        while at < len(tokens):
-            length = self._place_at(words, at)
-            if length:
-                out += [text[end : tokens[at].start()], PLACE]
-                end = tokens[at + length - 1].end()
-            at += max(length, 1)
-        return "".join([*out, text[end:]])
-
-    def _place_at(self, words: list[str], at: int) -> int:
-        found = self.places.get(words[at], ())
-        return next((len(p) for p in found if tuple(words[at : at + len(p)]) == p), 0)
+        out, done = [], 0
+        for first, end, instead in self.places.found(words):
+            out += [text[done : tokens[first].start()], instead]
+            done = tokens[end - 1].end()
+        return "".join([*out, text[done:]])
 
     def _named(self, text: str, strict: bool) -> str:
         text = SURE_LEAD.sub(self._led, text)
